@@ -1,0 +1,74 @@
+"""Broadcasts at their beginning and their end: started when due, finished when every delivery is final."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from broadcasts.approval import approved_as_is, meant
+from broadcasts.lifecycle import Action, advance
+from storage import broadcasts as rows
+from storage.audit import note
+from storage.bulletins import mark_published
+from storage.database import Database
+from storage.deliveries import fan_out, unfinished
+from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Role
+from storage.notices import tell
+
+log = logging.getLogger(__name__)
+STAFF = (Role.APPROVER, Role.EDITOR)
+
+
+async def start_due(
+    database: Database, channels: Sequence[ChannelName], now: datetime, *, latest: timedelta
+) -> list[int]:
+    """Start what is due: the status changes and the audience is frozen in one transaction.
+
+    A broadcast found more than ``latest`` behind its time, or changed since its approval, is held for a person.
+    """
+    async with database.reading() as session:
+        due = await rows.due_broadcasts(session, now)
+    started = []
+    for broadcast_id in due:
+        async with database.transaction() as session:
+            found = await rows.broadcast(session, broadcast_id)
+            if found is None or found.status is not BroadcastStatus.APPROVED or found.send_at is None:
+                continue
+            late = now - found.send_at > latest
+            if late or not approved_as_is(found):
+                why = f"due {found.send_at:%Y-%m-%d %H:%M} UTC" if late else "changed since it was approved"
+                held = advance(found.status, Action.HOLD)
+                await rows.change_broadcast(session, broadcast_id, found.status, status=held, note=why)
+                await tell(session, NoticeKind.HELD, broadcast_id, now, roles=[Role.APPROVER])
+                await note(session, "loa", "hold", f"broadcast {broadcast_id}", now, why)
+                continue
+            after = advance(found.status, Action.START)
+            if not await rows.change_broadcast(session, broadcast_id, found.status, status=after, started_at=now):
+                continue
+            meaning = meant(found.audience, found.areas)
+            audience = await fan_out(session, broadcast_id, meaning, channels, now)
+            if found.bulletin_id is not None:
+                await mark_published(session, found.bulletin_id, now)
+            await note(session, "loa", "start", f"broadcast {broadcast_id}", now, f"{audience} people")
+            started.append(broadcast_id)
+    return started
+
+
+async def finish_done(database: Database, now: datetime) -> list[int]:
+    """Finish what has no delivery left to send; staff are told. Nothing is finished while a row is not final."""
+    async with database.reading() as session:
+        running = [id for id in await rows.sending_broadcasts(session) if not await unfinished(session, id)]
+    finished = []
+    for broadcast_id in running:
+        async with database.transaction() as session:
+            if await unfinished(session, broadcast_id):
+                continue
+            unknown = (await rows.tally(session, broadcast_id)).by_status[DeliveryStatus.UNKNOWN]
+            after = BroadcastStatus.SENT_WITH_UNKNOWN if unknown else advance(BroadcastStatus.SENDING, Action.FINISH)
+            if not await rows.change_broadcast(
+                session, broadcast_id, BroadcastStatus.SENDING, status=after, finished_at=now
+            ):
+                continue
+            await note(session, "loa", "finish", f"broadcast {broadcast_id}", now, str(after))
+            await tell(session, NoticeKind.FINISHED, broadcast_id, now, roles=STAFF)
+            finished.append(broadcast_id)
+    return finished

@@ -1,0 +1,169 @@
+"""Lists of officials (danh sách cán bộ) from CSV or Excel, every row checked before one is kept."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from broadcasts.areas import area_called, mask
+from broadcasts.audience import LEVELS
+from storage.enums import ChannelName
+from storage.geography import commune_called, plain, province_called, provinces
+from storage.officials import Official
+
+COLUMNS = ("name", "title", "unit", "level", "province", "commune", "telegram", "zalo", "email", "areas")
+HEADINGS = {
+    "ho ten": "name", "ho va ten": "name", "ten": "name",
+    "chuc vu": "title", "chuc danh": "title",
+    "don vi": "unit", "co quan": "unit", "don vi cong tac": "unit", "co quan don vi": "unit",
+    "cap": "level", "cap hanh chinh": "level",
+    "tinh": "province", "tinh thanh": "province", "tinh, thanh pho": "province", "tinh/thanh pho": "province",
+    "xa": "commune", "xa phuong": "commune", "xa, phuong": "commune", "xa/phuong": "commune",
+    "thu dien tu": "email", "e-mail": "email",
+    "linh vuc": "areas", "linh vuc quan tam": "areas",
+    "id telegram": "telegram", "ma telegram": "telegram", "id zalo": "zalo",
+}  # fmt: skip
+EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
+ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
+
+
+class BadList(ValueError):
+    """The list cannot be taken; ``problems`` says for each error the row, the column and what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems[:3]))
+        self.problems = problems
+
+
+def read(path: Path) -> list[Official]:
+    """All officials in a list, or BadList with every problem in it."""
+    rows = _rows(path)
+    try:
+        number, header = next(rows)
+    except StopIteration:
+        raise BadList(["the file is empty"]) from None
+    columns = _columns(header, number)
+    officials: list[Official] = []
+    problems: list[str] = []
+    seen: dict[tuple[ChannelName, str], int] = {}
+    for number, cells in rows:
+        said = {column: cells[at].strip() for column, at in columns.items() if at < len(cells)}
+        if not any(said.values()):
+            continue
+        official = _official(said, number, problems)
+        for address in official.addresses:
+            if address in seen:
+                problems.append(f"row {number}, column {address[0]}: {address[1]} stands in row {seen[address]} too")
+            seen.setdefault(address, number)
+        officials.append(official)
+    if not officials and not problems:
+        problems.append("there is a heading but no row below it")
+    if problems:
+        raise BadList(problems)
+    return officials
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    match path.suffix.lower():
+        case ".csv":
+            try:
+                text = path.read_bytes().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise BadList([f"not UTF-8 (byte {error.start}); in Excel save as 'CSV UTF-8'"]) from None
+            delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+            yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
+        case ".xlsx":
+            try:
+                sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+            except (InvalidFileException, KeyError, OSError, ValueError):
+                raise BadList(["not an Excel workbook (.xlsx)"]) from None
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield number, ["" if cell is None else _cell(cell) for cell in cells]
+        case other:
+            raise BadList([f"cannot read {other or 'a file without an ending'}; known are .csv and .xlsx"])
+
+
+def _cell(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _columns(header: list[str], number: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    strange: list[str] = []
+    for at, said in enumerate(header):
+        known = plain(said).strip(" *:") if said else ""
+        column = known if known in COLUMNS else HEADINGS.get(known)
+        if column:
+            found[column] = at
+        elif known and known not in {"stt", "tt", "so thu tu", "ghi chu"}:
+            strange.append(said.strip())
+    problems = [f"row {number}: unknown column {said!r}; known are {', '.join(COLUMNS)}" for said in strange]
+    if "name" not in found:
+        problems.append(f"row {number}: there is no column 'name' (họ tên)")
+    if problems:
+        raise BadList(problems)
+    return found
+
+
+def _official(said: dict[str, str], number: int, problems: list[str]) -> Official:
+    def wrong(column: str, problem: str) -> str:
+        problems.append(f"row {number}, column {column}: {problem}")
+        return ""
+
+    name = " ".join(said.get("name", "").split()) or wrong("name", "is empty")
+    level = LEVELS.get(plain(said.get("level", "")), "")
+    if said.get("level") and not level:
+        wrong("level", f"{said['level']!r} is none of central, province, commune")
+    province = commune = ""
+    if said.get("province"):
+        found = province_called(said["province"])
+        province = found.code if found else wrong("province", f"there is no province {said['province']!r}")
+    if said.get("commune") and (province or not said.get("province")):
+        place = commune_called(said["commune"], province)
+        where = f" in {provinces()[province].name}" if province else "; give the province too, or its code"
+        commune = place.code if place else wrong("commune", f"there is no one commune {said['commune']!r}{where}")
+        province = province or (place.province if place else "")
+    return Official(
+        name=name,
+        title=said.get("title", ""),
+        unit=said.get("unit", ""),
+        level=str(level),
+        province=province,
+        commune=commune,
+        areas=_areas(said.get("areas", ""), number, problems),
+        addresses=tuple(_addresses(said, wrong)),
+    )
+
+
+def _areas(said: str, number: int, problems: list[str]) -> int | None:
+    if not said:
+        return None
+    chosen: list[str] = []
+    for one in re.split(r"[;,|]", said):
+        area = area_called(one)
+        if area:
+            chosen.append(area.id)
+        else:
+            problems.append(f"row {number}, column areas: there is no area {one.strip()!r}")
+    return mask(chosen)
+
+
+def _addresses(said: dict[str, str], wrong: object) -> Iterator[tuple[ChannelName, str]]:
+    assert callable(wrong)
+    for column, channel in ADDRESSES.items():
+        address = said.get(column, "")
+        if not address:
+            continue
+        if column == "email":
+            address = address.lower()
+            valid = bool(EMAIL.match(address))
+        else:
+            valid = address.lstrip("-").isdigit()
+        if valid:
+            yield channel, address
+        else:
+            wrong(column, f"{address!r} is no {'e-mail address' if column == 'email' else 'numeric id'}")

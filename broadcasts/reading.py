@@ -1,0 +1,62 @@
+"""Article files of the kinds that editors have: saved pages as .txt, Markdown, Word."""
+
+from pathlib import Path
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+
+from broadcasts.article import Article, BadArticle, clean, date_in, markdown
+from broadcasts.furniture import article
+from channels.blocks import Block, Kind, Span
+
+KINDS = (".txt", ".md", ".docx")
+
+
+def read(path: Path) -> Article:
+    """The article in a file; BadArticle names what is wrong with it."""
+    match path.suffix.lower():
+        case ".txt":
+            return article(_text(path))
+        case ".md":
+            return markdown(_text(path))
+        case ".docx":
+            return _word(path)
+        case other:
+            raise BadArticle(f"cannot read {other or 'a file without an ending'}; known are {', '.join(KINDS)}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadArticle(f"not UTF-8 (byte {error.start}); save it again as UTF-8") from None
+
+
+def _word(path: Path) -> Article:
+    """Word: Title or the first heading is the headline; bold, italic, lists and headings are kept."""
+    try:
+        document = Document(str(path))
+    except (PackageNotFoundError, KeyError, ValueError):
+        raise BadArticle("not a Word document (.docx)") from None
+    headline, dated = "", None
+    made: list[Block] = []
+    for paragraph in document.paragraphs:
+        text = clean(paragraph.text).strip()
+        if not text:
+            continue
+        style = (paragraph.style.name if paragraph.style else None) or ""
+        if not headline:
+            headline = text
+        elif dated is None and not made and len(text) < 40 and date_in(text):
+            dated = date_in(text)
+        elif style.startswith(("Heading", "Title")):
+            made.append(Block(Kind.HEADING, (Span(text),)))
+        else:
+            spans = tuple(
+                Span(clean(run.text), bool(run.bold), bool(run.italic)) for run in paragraph.runs if clean(run.text)
+            )
+            kind = Kind.ITEM if style.startswith("List") else Kind.PARAGRAPH
+            made.append(Block(kind, spans or (Span(text),)))
+    if not headline or not made:
+        raise BadArticle("there is no text under a headline")
+    return Article(headline, tuple(made), dated)

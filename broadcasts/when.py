@@ -1,0 +1,89 @@
+"""Times as people say them: 'ngay', '8:00 thứ Hai', '14h30 25/11', 'mai 8h'. Pure."""
+
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.geography import plain
+
+NOW = {"ngay", "now", "bay gio", "ngay bay gio", "gui ngay"}
+DAYS = {
+    "thu hai": 0, "thu 2": 0, "t2": 0, "mon": 0, "monday": 0,
+    "thu ba": 1, "thu 3": 1, "t3": 1, "tue": 1, "tuesday": 1,
+    "thu tu": 2, "thu 4": 2, "t4": 2, "wed": 2, "wednesday": 2,
+    "thu nam": 3, "thu 5": 3, "t5": 3, "thu": 3, "thursday": 3,
+    "thu sau": 4, "thu 6": 4, "t6": 4, "fri": 4, "friday": 4,
+    "thu bay": 5, "thu 7": 5, "t7": 5, "sat": 5, "saturday": 5,
+    "chu nhat": 6, "cn": 6, "sun": 6, "sunday": 6,
+}  # fmt: skip
+CLOCK = re.compile(r"\b(\d{1,2})\s*(?::|h|g|gio)\s*(\d{2})?\b")
+DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?\b")
+ISO = re.compile(r"^\d{4}-\d{2}-\d{2}([t ]\d{2}:\d{2}.*)?$")
+
+
+class BadTime(ValueError):
+    """The time cannot be read, or lies behind us; the message says what to write."""
+
+
+def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The time that was said, aware; 'ngay' is ``now`` itself. Days without a date are the next such day."""
+    words = plain(said)
+    if words in NOW:
+        return now
+    if ISO.match(words):
+        return _ahead(_iso(said.strip(), zone), now, said)
+    here = now.astimezone(zone)
+    clock = CLOCK.search(words)
+    if clock is None:
+        raise BadTime(f"no time of day in {said!r}; write for example '8:00 thứ Hai' or '14:30 25/11'")
+    hour, minute = int(clock[1]), int(clock[2] or 0)
+    if hour > 23 or minute > 59:
+        raise BadTime(f"{clock[0].strip()!r} is no time of day")
+    rest = (words[: clock.start()] + " " + words[clock.end() :]).strip()
+    at = time(hour, minute)
+    if found := DATE.search(rest):
+        return _ahead(_dated(found, here, at, zone, said), now, said)
+    days = {"": 0, "hom nay": 0, "mai": 1, "ngay mai": 1, "mot": 2, "ngay kia": 2}
+    rest = re.sub(r"\b(luc|vao|ngay|toi|sau)\b", "", rest).strip(" ,.") if rest not in days else rest
+    if rest in days:
+        then = datetime.combine(here.date() + timedelta(days=days[rest]), at, zone)
+        if rest == "" and then <= here:
+            then += timedelta(days=1)
+        return _ahead(then, now, said)
+    if rest in DAYS:
+        ahead = (DAYS[rest] - here.weekday()) % 7
+        then = datetime.combine(here.date() + timedelta(days=ahead), at, zone)
+        return then if then > here else then + timedelta(days=7)
+    raise BadTime(f"what day is {rest!r}? Write for example '8:00 thứ Hai', 'mai 8:00' or '14:30 25/11'")
+
+
+def _iso(said: str, zone: ZoneInfo) -> datetime:
+    try:
+        then = datetime.fromisoformat(said)
+    except ValueError:
+        raise BadTime(f"{said!r} is no date and time; write for example 2026-11-30T08:00") from None
+    return then if then.tzinfo else then.replace(tzinfo=zone)
+
+
+def _dated(found: re.Match[str], here: datetime, at: time, zone: ZoneInfo, said: str) -> datetime:
+    day, month, year = int(found[1]), int(found[2]), int(found[3] or here.year)
+    try:
+        then = datetime.combine(here.date().replace(year=year, month=month, day=day), at, zone)
+        if found[3] is None and then < here:
+            then = then.replace(year=year + 1)
+    except ValueError:
+        raise BadTime(f"{found[0]!r} in {said!r} is no day") from None
+    return then
+
+
+def _ahead(then: datetime, now: datetime, said: str) -> datetime:
+    if then < now - timedelta(minutes=1):
+        raise BadTime(f"{said!r} has passed already")
+    return then
+
+
+def spoken(then: datetime, zone: ZoneInfo) -> str:
+    """A time as people read it: '08:00 thứ Hai, 30/11/2026'."""
+    names = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+    local = then.astimezone(zone)
+    return f"{local:%H:%M} {names[local.weekday()]}, {local:%d/%m/%Y}"

@@ -1,0 +1,136 @@
+"""Written text as data: blocks of styled spans, which each channel sets in its own way. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a block is; a LINE follows the block before it without a gap."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LINE = "line"
+    ITEM = "item"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style; ``link`` is an absolute URL."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block; its text is the joined text of its spans and holds no blank lines."""
+
+    kind: Kind
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+Body = tuple[Block, ...]
+Part = str | Span
+
+
+def bold(text: str) -> Span:
+    return Span(text, bold=True)
+
+
+def italic(text: str) -> Span:
+    return Span(text, italic=True)
+
+
+def _block(kind: Kind, parts: Iterable[Part]) -> Block:
+    return Block(kind, tuple(Span(part) if isinstance(part, str) else part for part in parts))
+
+
+def paragraph(*parts: Part) -> Block:
+    return _block(Kind.PARAGRAPH, parts)
+
+
+def heading(*parts: Part) -> Block:
+    return _block(Kind.HEADING, parts)
+
+
+def line(*parts: Part) -> Block:
+    return _block(Kind.LINE, parts)
+
+
+def item(*parts: Part) -> Block:
+    return _block(Kind.ITEM, parts)
+
+
+def quote(*parts: Part) -> Block:
+    return _block(Kind.QUOTE, parts)
+
+
+def prose(text: str) -> Body:
+    """Plain text as blocks: a blank line begins a paragraph, a single line break a line."""
+    blocks: list[Block] = []
+    fresh = True
+    for written in text.strip().splitlines():
+        if not written.strip():
+            fresh = True
+            continue
+        blocks.append((paragraph if fresh else line)(written.strip()))
+        fresh = False
+    return tuple(blocks)
+
+
+def gap(before: Block, after: Block) -> str:
+    """What stands between two blocks in running text."""
+    close = after.kind is Kind.LINE or before.kind is Kind.HEADING or before.kind is after.kind is Kind.ITEM
+    return "\n" if close else "\n\n"
+
+
+def plain_text(body: Sequence[Block]) -> str:
+    """The text without any style; items begin with a bullet."""
+    written = ""
+    for number, block in enumerate(body):
+        between = gap(body[number - 1], block) if number else ""
+        written += between + ("• " if block.kind is Kind.ITEM else "") + block.text
+    return written
+
+
+def to_json(body: Sequence[Block]) -> list[dict[str, Any]]:
+    """Blocks as JSON: ``{"kind", "spans": [[text, flags, link]]}`` with flags of 'b' and 'i'."""
+    return [
+        {"kind": str(b.kind), "spans": [[s.text, "b" * s.bold + "i" * s.italic, s.link] for s in b.spans]}
+        for b in body
+    ]
+
+
+def from_json(written: list[dict[str, Any]]) -> Body:
+    return tuple(
+        Block(Kind(b["kind"]), tuple(Span(text, "b" in f, "i" in f, link) for text, f, link in b["spans"]))
+        for b in written
+    )
+
+
+def cut(block: Block, at: int) -> tuple[Block, Block]:
+    """A block as two, parted after ``at`` characters, styles intact; the second begins without white space."""
+    head: list[Span] = []
+    tail: list[Span] = []
+    for span in block.spans:
+        room = at - sum(len(s.text) for s in head)
+        if not tail and len(span.text) <= room:
+            head.append(span)
+            continue
+        if not tail and room > 0:
+            head.append(replace(span, text=span.text[:room]))
+            span = replace(span, text=span.text[room:])
+        text = span.text if tail else span.text.lstrip()
+        if text:
+            tail.append(replace(span, text=text))
+    kind = Kind.PARAGRAPH if block.kind is Kind.HEADING else block.kind
+    return Block(block.kind, tuple(head)), Block(kind, tuple(tail))

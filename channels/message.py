@@ -1,0 +1,134 @@
+"""What we say and hear, the same on every channel. Pure."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Protocol
+
+from channels.blocks import Body, from_json, prose, to_json
+from storage.enums import ChannelName, Reason, ScreenKind
+
+TOKEN_BYTES = 64
+"""A token travels in a Telegram button, which holds no more."""
+
+
+class Style(StrEnum):
+    """How a button stands out, where the channel can show it."""
+
+    PLAIN = ""
+    PRIMARY = "primary"
+    SUCCESS = "success"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it says, and the token that comes back when it is chosen."""
+
+    token: str
+    label: str
+    style: Style = Style.PLAIN
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.token.encode()) <= TOKEN_BYTES:
+            raise ValueError(f"token {self.token!r} is not of 1 to {TOKEN_BYTES} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that travels with a message."""
+
+    name: str
+    content: bytes
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to say. ``replaces``: it takes the place of the message whose button was tapped.
+
+    ``toast`` is a passing word over the chat; with ``body`` empty it is all that is said. ``screen`` asks to
+    remember the sent message under a kind and a subject, so that it can be changed later.
+    """
+
+    body: Body = ()
+    rows: tuple[tuple[Choice, ...], ...] = ()
+    replaces: bool = False
+    toast: str = ""
+    alert: bool = False
+    picture: File | None = None
+    document: File | None = None
+    screen: tuple[ScreenKind, int] | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(choice for row in self.rows for choice in row)
+
+
+def say(text: str, *rows: tuple[Choice, ...]) -> Message:
+    """A message of plain text."""
+    return Message(prose(text), rows)
+
+
+def in_place(message: Message) -> Message:
+    return replace(message, replaces=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing that a person said: text, or the token of a button with the message that it stood on."""
+
+    channel: ChannelName
+    address: str
+    external_id: str
+    text: str = ""
+    token: str | None = None
+    tapped_message: str = ""
+    name: str = ""
+
+
+class SendError(Exception):
+    """A send that failed; ``retry_after`` in seconds, ``moved_to`` the new address of a migrated chat."""
+
+    def __init__(
+        self, reason: Reason, detail: str, *, retry_after: float | None = None, moved_to: str | None = None
+    ) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail, self.retry_after, self.moved_to = reason, detail, retry_after, moved_to
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A message rendered once for one channel: one payload for each part, ready to be addressed."""
+
+    parts: tuple[Any, ...]
+
+
+class Channel(Protocol):
+    """A network that can be sent to in bulk."""
+
+    name: ChannelName
+
+    def prepare(self, message: Message) -> Prepared:
+        """Render once what will be sent to many."""
+
+    async def deliver(self, address: str, part: Any) -> str:
+        """Send one part; return the id that the network gave it, or raise SendError."""
+
+
+def content_json(message: Message) -> dict[str, Any]:
+    """The part of a message that a broadcast freezes: body and buttons."""
+    rows = [[[c.token, c.label, str(c.style)] for c in row] for row in message.rows]
+    return {"body": to_json(message.body), "rows": rows}
+
+
+def from_content(content: dict[str, Any]) -> Message:
+    rows = tuple(tuple(Choice(t, label, Style(style)) for t, label, style in row) for row in content["rows"])
+    return Message(from_json(content["body"]), rows)
+
+
+def digest(content: dict[str, Any], audience: str) -> str:
+    """SHA-256 (hex) over what will be sent and to whom; equal only if both are."""
+    written = json.dumps([content, audience], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

@@ -1,0 +1,194 @@
+"""Questions to the database about broadcasts: their life, and what became of their deliveries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import BroadcastStatus, DeliveryStatus, Reason
+from storage.tables import Broadcast, Contact, Delivery, Person
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastInfo:
+    """A broadcast as it travels, with the names of its author and approver."""
+
+    id: int
+    bulletin_id: int | None
+    title: str
+    audience: str
+    areas: int
+    content: dict[str, Any]
+    digest: str | None
+    status: BroadcastStatus
+    in_doubt: str
+    author_id: int
+    approver_id: int | None
+    note: str
+    send_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    author: str
+    approver: str
+
+
+def _info(row: Broadcast, author: str | None, approver: str | None) -> BroadcastInfo:
+    return BroadcastInfo(
+        row.id, row.bulletin_id, row.title, row.audience, row.areas, row.content, row.digest,
+        BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
+        row.started_at, row.finished_at, author or "", approver or "",
+    )  # fmt: skip
+
+
+def _with_names() -> Any:
+    author, approver = Person.__table__.alias("author"), Person.__table__.alias("approver")
+    return (
+        select(Broadcast, author.c.name, approver.c.name)
+        .join(author, author.c.id == Broadcast.author_id)
+        .outerjoin(approver, approver.c.id == Broadcast.approver_id)
+    )
+
+
+async def broadcast(session: AsyncSession, broadcast_id: int) -> BroadcastInfo | None:
+    row = (await session.execute(_with_names().where(Broadcast.id == broadcast_id))).first()
+    return _info(*row) if row else None
+
+
+async def broadcasts(session: AsyncSession, *statuses: BroadcastStatus, limit: int = 20) -> list[BroadcastInfo]:
+    """The newest broadcasts, of some statuses if any are named."""
+    query = _with_names().order_by(Broadcast.id.desc()).limit(limit)
+    if statuses:
+        query = query.where(Broadcast.status.in_(statuses))
+    return [_info(*row) for row in await session.execute(query)]
+
+
+async def due_broadcasts(session: AsyncSession, now: datetime) -> list[int]:
+    query = select(Broadcast.id).where(Broadcast.status == BroadcastStatus.APPROVED, Broadcast.send_at <= now)
+    return list(await session.scalars(query.order_by(Broadcast.send_at)))
+
+
+async def sending_broadcasts(session: AsyncSession) -> list[int]:
+    query = select(Broadcast.id).where(Broadcast.status == BroadcastStatus.SENDING)
+    return list(await session.scalars(query.order_by(Broadcast.started_at, Broadcast.id)))
+
+
+async def add_broadcast(
+    session: AsyncSession, *, bulletin_id: int | None, title: str, audience: str, areas: int,
+    content: dict[str, Any], author_id: int, now: datetime,
+) -> int:  # fmt: skip
+    row = Broadcast(
+        bulletin_id=bulletin_id, title=title, audience=audience, areas=areas, content=content, author_id=author_id,
+        status=BroadcastStatus.DRAFT, created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def change_broadcast(session: AsyncSession, broadcast_id: int, before: BroadcastStatus, **values: Any) -> bool:
+    """Change a broadcast that still has the status ``before``; False if somebody else was faster."""
+    changed = await session.execute(
+        update(Broadcast)
+        .where(Broadcast.id == broadcast_id, Broadcast.status == before)
+        .values(**values)
+        .returning(Broadcast.id)
+    )
+    return changed.scalar() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deliveries have each status, and why those that failed or were skipped did."""
+
+    by_status: dict[DeliveryStatus, int]
+    reasons: dict[Reason, int]
+    doubtful: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.by_status[DeliveryStatus.PENDING] + self.by_status[DeliveryStatus.SENDING]
+
+    @property
+    def sent(self) -> int:
+        return self.by_status[DeliveryStatus.SENT]
+
+
+async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
+    d = Delivery
+    query = select(d.status, d.reason, d.doubtful, func.count()).where(d.broadcast_id == broadcast_id)
+    by_status = dict.fromkeys(DeliveryStatus, 0)
+    reasons: dict[Reason, int] = {}
+    doubtful = 0
+    for status, reason, twice, n in await session.execute(query.group_by(d.status, d.reason, d.doubtful)):
+        by_status[DeliveryStatus(status)] += n
+        doubtful += n if twice else 0
+        if reason and status in (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN):
+            reasons[Reason(reason)] = reasons.get(Reason(reason), 0) + n
+    return Tally(by_status, reasons, doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person's delivery, by name."""
+
+    person_id: int
+    name: str
+    title: str
+    unit: str
+    channel: str
+    address: str
+    status: DeliveryStatus
+    reason: Reason | None
+    detail: str
+    doubtful: bool
+    attempts: int
+    sent_at: datetime | None
+    read_at: datetime | None
+
+
+async def recipients(
+    session: AsyncSession,
+    broadcast_id: int,
+    *statuses: DeliveryStatus,
+    doubtful: bool = False,
+    limit: int = 1_000_000,
+) -> list[Recipient]:
+    """Deliveries by name, of some statuses if any are named."""
+    d, p = Delivery, Person
+    query = (
+        select(p.id, p.name, p.title, p.unit, d.channel, d.address, d.status, d.reason, d.detail, d.doubtful,
+               d.attempts, d.sent_at, d.read_at)
+        .join(p, p.id == d.person_id)
+        .where(d.broadcast_id == broadcast_id)
+        .order_by(d.status, d.reason, p.unit, p.name, p.id)
+        .limit(limit)
+    )  # fmt: skip
+    if statuses:
+        query = query.where(d.status.in_(statuses))
+    if doubtful:
+        query = query.where(d.doubtful)
+    return [
+        Recipient(id, name, title, unit, channel, address, DeliveryStatus(status), Reason(reason) if reason else None,
+                  detail or "", twice, attempts, sent, read)
+        for id, name, title, unit, channel, address, status, reason, detail, twice, attempts, sent, read
+        in await session.execute(query)
+    ]  # fmt: skip
+
+
+async def mark_read(session: AsyncSession, bulletin_id: int, contact_id: int, now: datetime) -> bool:
+    """The person says to have read it; False if it was said before or was never sent to this contact."""
+    of_bulletin = select(Broadcast.id).where(Broadcast.bulletin_id == bulletin_id)
+    person = select(Contact.person_id).where(Contact.id == contact_id).scalar_subquery()
+    marked = await session.execute(
+        update(Delivery)
+        .where(Delivery.broadcast_id.in_(of_bulletin), Delivery.person_id == person, Delivery.read_at.is_(None))
+        .values(read_at=now)
+        .returning(Delivery.id)
+    )
+    return marked.first() is not None

@@ -1,0 +1,133 @@
+"""Questions to the database about contacts: one address on one channel each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import ChannelName, Reason, ScreenKind
+from storage.tables import Contact, Fact, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class ContactInfo:
+    """A contact as it travels; ``asked`` is what free text will be taken for."""
+
+    id: int
+    person_id: int | None
+    channel: ChannelName
+    address: str
+    name: str
+    asked: str
+    stopped: bool
+
+
+def _info(row: Contact) -> ContactInfo:
+    return ContactInfo(
+        row.id, row.person_id, ChannelName(row.channel), row.address, row.name, row.asked, row.stopped_at is not None
+    )
+
+
+async def met(session: AsyncSession, channel: ChannelName, address: str, name: str, now: datetime) -> ContactInfo:
+    """The contact behind an address, locked until the transaction ends; new ones are added."""
+    query = select(Contact).where(Contact.channel == channel, Contact.address == address).with_for_update()
+    row = await session.scalar(query)
+    if row is None:
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        new = insert(Contact).values(channel=channel, address=address, name=name, asked="", created_at=now)
+        await session.execute(new.on_conflict_do_nothing())
+        row = (await session.scalars(query)).one()
+    return _info(row)
+
+
+async def contact(session: AsyncSession, contact_id: int) -> ContactInfo | None:
+    row = await session.get(Contact, contact_id)
+    return _info(row) if row else None
+
+
+async def expect(session: AsyncSession, contact_id: int, asked: str) -> None:
+    """Note what the next free text will be taken for; '' for nothing."""
+    await session.execute(update(Contact).where(Contact.id == contact_id).values(asked=asked))
+
+
+async def belongs_to(session: AsyncSession, contact_id: int, person_id: int) -> None:
+    await session.execute(update(Contact).where(Contact.id == contact_id).values(person_id=person_id))
+
+
+async def stop(session: AsyncSession, channel: ChannelName, address: str, reason: Reason, now: datetime) -> None:
+    """Nothing more is sent to this address; the first reason stays."""
+    await session.execute(
+        update(Contact)
+        .where(Contact.channel == channel, Contact.address == address, Contact.stopped_at.is_(None))
+        .values(stopped_at=now, stopped_reason=reason)
+    )
+
+
+async def restart(session: AsyncSession, channel: ChannelName, address: str) -> None:
+    await session.execute(
+        update(Contact)
+        .where(Contact.channel == channel, Contact.address == address, Contact.stopped_at.is_not(None))
+        .values(stopped_at=None, stopped_reason=None)
+    )
+
+
+async def move(session: AsyncSession, channel: ChannelName, old: str, new: str) -> None:
+    """A chat got another address."""
+    await session.execute(
+        update(Contact).where(Contact.channel == channel, Contact.address == old).values(address=new)
+    )
+
+
+async def remember_screen(
+    session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int, message_id: str
+) -> None:
+    row = await session.get(Screen, (contact_id, kind, subject_id))
+    if row is None:
+        session.add(Screen(contact_id=contact_id, kind=kind, subject_id=subject_id, message_id=message_id))
+    else:
+        row.message_id = message_id
+    await session.flush()
+
+
+async def screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int) -> str | None:
+    """The message id remembered for a subject."""
+    row = await session.get(Screen, (contact_id, kind, subject_id))
+    return row.message_id if row else None
+
+
+async def forget_screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int) -> None:
+    row = await session.get(Screen, (contact_id, kind, subject_id))
+    if row is not None:
+        await session.delete(row)
+        await session.flush()
+
+
+async def screens_of(session: AsyncSession, kind: ScreenKind) -> list[tuple[ContactInfo, int, str, str]]:
+    """All remembered messages of a kind: contact, subject, message id and what they last showed."""
+    query = select(Contact, Screen).join(Screen, Screen.contact_id == Contact.id).where(Screen.kind == kind)
+    return [(_info(c), s.subject_id, s.message_id, s.shown) for c, s in await session.execute(query)]
+
+
+async def screen_shows(session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int, shown: str) -> None:
+    await session.execute(
+        update(Screen).where(
+            Screen.contact_id == contact_id, Screen.kind == kind, Screen.subject_id == subject_id
+        ).values(shown=shown)
+    )  # fmt: skip
+
+
+async def fact(session: AsyncSession, name: str) -> str | None:
+    """A small thing learned earlier."""
+    row = await session.get(Fact, name)
+    return row.value if row else None
+
+
+async def learn(session: AsyncSession, name: str, value: str) -> None:
+    row = await session.get(Fact, name)
+    if row is None:
+        session.add(Fact(name=name, value=value))
+    else:
+        row.value = value
+    await session.flush()

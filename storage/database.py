@@ -1,0 +1,87 @@
+"""The one door to the database: short transactions on SQLite or PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_open: ContextVar[int] = ContextVar("open_transactions", default=0)
+
+
+def transaction_is_open() -> bool:
+    """Whether the running task holds a transaction; nothing may be sent while it does."""
+    return _open.get() > 0
+
+
+def _sqlite(engine: AsyncEngine, begin: str) -> None:
+    """WAL, every commit on the disk, and transactions that begin when we say so.
+
+    By default the driver opens a transaction only at the first write, and two tasks that read and then write lose
+    updates in silence; ``BEGIN IMMEDIATE`` makes the second wait instead.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+class Database:
+    """Opens transactions. ``transaction`` may write; ``reading`` sees one moment and must not."""
+
+    def __init__(self, url: str | URL, *, connections: int = 10) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._one_writer: asyncio.Lock | None = None
+        if self.is_sqlite:
+            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
+            self._reader = create_async_engine(self.url, pool_size=4, max_overflow=4)
+            _sqlite(self._writer, "BEGIN IMMEDIATE")
+            _sqlite(self._reader, "BEGIN")
+            self._one_writer = asyncio.Lock()
+        else:
+            self._writer = create_async_engine(self.url, pool_size=connections, pool_pre_ping=True)
+            self._reader = self._writer
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A writing transaction: committed on leaving, rolled back on an error.
+
+        On SQLite writers of this process queue here, in order, rather than at the file's lock.
+        """
+        async with AsyncExitStack() as stack:
+            if self._one_writer is not None:
+                await stack.enter_async_context(self._one_writer)
+            session = await stack.enter_async_context(AsyncSession(self._writer, expire_on_commit=False))
+            mark = _open.set(_open.get() + 1)
+            try:
+                async with session.begin():
+                    yield session
+            finally:
+                _open.reset(mark)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A reading transaction, beside the writer."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            mark = _open.set(_open.get() + 1)
+            try:
+                async with session.begin():
+                    yield session
+            finally:
+                _open.reset(mark)
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()

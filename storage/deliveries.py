@@ -1,0 +1,244 @@
+"""The ledger's queries: fan out, claim, mark, record, and what to do with rows whose holder vanished."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, func, insert, literal, null, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.conditions import Condition, sql
+from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
+from storage.tables import Broadcast, Contact, Delivery, Person
+
+PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
+CLAIM_BITS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery taken for sending: all that is needed to send it, and nothing tied to a transaction."""
+
+    id: int
+    token: int
+    broadcast_id: int
+    address: str
+    attempts: int
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an attempt came to; ``due_at`` is set for a row that is to be tried again."""
+
+    id: int
+    token: int
+    status: DeliveryStatus
+    reason: Reason | None
+    detail: str
+    attempts: int
+    message_ids: tuple[str, ...]
+    due_at: datetime | None
+    sent_at: datetime | None
+    doubtful: bool
+
+
+async def fan_out(
+    session: AsyncSession, broadcast_id: int, condition: Condition, channels: Sequence[ChannelName], now: datetime
+) -> int:
+    """Freeze the audience: one row for each subscribed person, skipped with the reason where there is no way."""
+    usable = (
+        select(Contact.person_id, func.min(Contact.id).label("contact_id"))
+        .where(Contact.person_id.is_not(None), Contact.stopped_at.is_(None), Contact.channel.in_(list(channels)))
+        .group_by(Contact.person_id)
+        .subquery()
+    )
+    stopped = (
+        select(func.min(Contact.stopped_reason))
+        .where(Contact.person_id == Person.id, Contact.stopped_at.is_not(None))
+        .scalar_subquery()
+    )
+    reachable = usable.c.contact_id.is_not(None)
+    rows = (
+        select(
+            literal(broadcast_id),
+            Person.id,
+            Contact.id,
+            func.coalesce(Contact.channel, ""),
+            func.coalesce(Contact.address, ""),
+            case((reachable, PENDING), else_=DeliveryStatus.SKIPPED),
+            case((reachable, null()), else_=func.coalesce(stopped, Reason.NO_CONTACT)),
+            literal(now, Delivery.due_at.type),
+            literal(0), literal(0), literal(False), literal(""),
+        )
+        .select_from(Person)
+        .outerjoin(usable, usable.c.person_id == Person.id)
+        .outerjoin(Contact, Contact.id == usable.c.contact_id)
+        .where(Person.subscribed, sql(condition))
+        .order_by(Person.id)
+    )  # fmt: skip
+    columns = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
+               "attempts", "claim", "doubtful", "message_ids"]  # fmt: skip
+    await session.execute(insert(Delivery).from_select(columns, rows))
+    return await session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast_id)) or 0
+
+
+async def claim(
+    session: AsyncSession, channel: ChannelName, now: datetime, *, limit: int, lease: timedelta
+) -> list[Claim]:
+    """Take due rows of running broadcasts; those who unsubscribed or blocked us meanwhile are skipped."""
+    token = secrets.randbits(CLAIM_BITS)
+    due = (
+        select(Delivery.id)
+        .join(Broadcast, Broadcast.id == Delivery.broadcast_id)
+        .where(
+            Broadcast.status == BroadcastStatus.SENDING,
+            Delivery.status == PENDING,
+            Delivery.channel == channel,
+            Delivery.due_at <= now,
+        )
+        .order_by(Delivery.broadcast_id, Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    taken = list(
+        await session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(due), Delivery.status == PENDING)
+            .values(claim=token, due_at=now + lease)
+            .returning(Delivery.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    if not taken:
+        return []
+    d = Delivery
+    query = (
+        select(d.id, d.broadcast_id, d.address, d.attempts, d.message_ids, Person.subscribed, Contact.stopped_reason)
+        .join(Person, Person.id == d.person_id)
+        .join(Contact, Contact.id == d.contact_id)
+        .where(d.claim == token, d.id.in_(taken))
+        .order_by(d.id)
+    )
+    claims: list[Claim] = []
+    gone: dict[str, list[int]] = {}
+    for id, broadcast_id, address, attempts, message_ids, subscribed, stopped in await session.execute(query):
+        if stopped or not subscribed:
+            gone.setdefault(stopped or Reason.UNSUBSCRIBED, []).append(id)
+        else:
+            claims.append(Claim(id, token, broadcast_id, address, attempts, tuple(message_ids.split())))
+    for reason, ids in gone.items():
+        skip = update(Delivery).where(Delivery.id.in_(ids)).values(status=DeliveryStatus.SKIPPED, reason=reason)
+        await session.execute(skip.execution_options(synchronize_session=False))
+    return claims
+
+
+async def mark(session: AsyncSession, token: int, ids: Sequence[int], until: datetime) -> set[int]:
+    """Note durably that these are about to be sent; only those still ours, of a broadcast still running."""
+    running = select(Broadcast.id).where(Broadcast.status == BroadcastStatus.SENDING)
+    marked = await session.scalars(
+        update(Delivery)
+        .where(
+            Delivery.id.in_(ids), Delivery.claim == token, Delivery.status == PENDING,
+            Delivery.broadcast_id.in_(running),
+        )
+        .values(status=SENDING, due_at=until)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return set(marked)
+
+
+async def record(session: AsyncSession, results: Sequence[Result]) -> None:
+    """Write what attempts came to, in one statement; a row that somebody else took meanwhile stays as it is."""
+    table = Delivery.__table__
+    statement = (
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("of"), table.c.claim == bindparam("held"))
+        .where(table.c.status.in_([SENDING, DeliveryStatus.UNKNOWN]))
+        .values(
+            {name: bindparam(f"new_{name}") for name in
+             ("status", "reason", "detail", "attempts", "message_ids", "due_at", "sent_at")}
+            | {"doubtful": table.c.doubtful | bindparam("new_doubtful")}
+        )
+    )  # fmt: skip
+    rows = [
+        {
+            "of": r.id, "held": r.token, "new_status": r.status, "new_reason": r.reason,
+            "new_detail": r.detail or None, "new_attempts": r.attempts, "new_message_ids": " ".join(r.message_ids), "new_due_at": r.due_at,
+            "new_sent_at": r.sent_at, "new_doubtful": r.doubtful,
+        }
+        for r in results
+    ]  # fmt: skip
+    await (await session.connection()).execute(statement, rows)
+
+
+async def release(session: AsyncSession, token: int, ids: Sequence[int], now: datetime) -> None:
+    """Give back rows that were taken and never marked."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(ids), Delivery.claim == token, Delivery.status == PENDING)
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def expire(session: AsyncSession, now: datetime) -> int:
+    """Rows marked and never recorded, past their lease: unknown, or sent again where the broadcast says so.
+
+    Of cancelled broadcasts, what came back to be tried again is skipped.
+    """
+    again = select(Broadcast.id).where(Broadcast.in_doubt == "resend")
+    lost = (Delivery.status == SENDING, Delivery.due_at < now)
+    retried = await session.scalars(
+        update(Delivery)
+        .where(*lost, Delivery.broadcast_id.in_(again))
+        .values(status=PENDING, reason=Reason.IN_DOUBT, doubtful=True, attempts=Delivery.attempts + 1, due_at=now)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    unknown = await session.scalars(
+        update(Delivery)
+        .where(*lost)
+        .values(status=DeliveryStatus.UNKNOWN, reason=Reason.IN_DOUBT)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    cancelled = select(Broadcast.id).where(Broadcast.status == BroadcastStatus.CANCELLED)
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.status == PENDING, Delivery.broadcast_id.in_(cancelled))
+        .values(status=DeliveryStatus.SKIPPED, reason=Reason.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+    return len(list(retried)) + len(list(unknown))
+
+
+async def unfinished(session: AsyncSession, broadcast_id: int) -> bool:
+    query = select(Delivery.id).where(Delivery.broadcast_id == broadcast_id, Delivery.status.in_([PENDING, SENDING]))
+    return (await session.scalar(query.limit(1))) is not None
+
+
+async def cancel_pending(session: AsyncSession, broadcast_id: int) -> None:
+    """Skip all that has not been marked for sending."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.broadcast_id == broadcast_id, Delivery.status == PENDING)
+        .values(status=DeliveryStatus.SKIPPED, reason=Reason.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def settle_unknown(session: AsyncSession, broadcast_id: int, *, resend: bool, now: datetime) -> int:
+    """Decide on the unknown ones: send again (marked as possibly received twice) or leave them as they are."""
+    if not resend:
+        return 0
+    changed = await session.scalars(
+        update(Delivery)
+        .where(Delivery.broadcast_id == broadcast_id, Delivery.status == DeliveryStatus.UNKNOWN)
+        .values(status=PENDING, doubtful=True, due_at=now)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(list(changed))

@@ -1,0 +1,116 @@
+"""The words that rows may hold. Pure, and shared by every floor."""
+
+from enum import StrEnum
+
+
+class ChannelName(StrEnum):
+    """A network that we speak on (kênh)."""
+
+    TELEGRAM = "telegram"
+    ZALO_OA = "zalo_oa"
+    ZALO_BOT = "zalo_bot"
+    EMAIL = "email"
+
+
+class Role(StrEnum):
+    """What a person may do besides receiving bulletins (vai trò)."""
+
+    EDITOR = "editor"
+    APPROVER = "approver"
+    OPERATOR = "operator"
+
+
+class BroadcastStatus(StrEnum):
+    """Where a broadcast (đợt phát) stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    HELD = "held"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    SENT_WITH_UNKNOWN = "sent with unknown"
+    CANCELLED = "cancelled"
+
+
+class DeliveryStatus(StrEnum):
+    """Where one delivery (lượt gửi) stands; all but the first two are final, UNKNOWN until somebody decides."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a delivery failed or was skipped, or why a contact was stopped."""
+
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    NOT_FOUND = "not found"
+    NOT_STARTED = "not started"
+    MIGRATED = "migrated"
+    REFUSED = "refused"
+    TOO_LONG = "too long"
+    THROTTLED = "throttled"
+    NETWORK = "network"
+    SERVER = "server"
+    UNAUTHORISED = "unauthorised"
+    IN_DOUBT = "in doubt"
+    NOT_MODIFIED = "not modified"
+    GONE = "gone"
+    NO_CONTACT = "no contact"
+    UNSUBSCRIBED = "unsubscribed"
+    CANCELLED = "cancelled"
+
+
+class InboxStatus(StrEnum):
+    """What became of something that arrived."""
+
+    NEW = "new"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+class SurveyStatus(StrEnum):
+    """A survey (cuộc khảo sát) takes answers only while it is open."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ResponseStatus(StrEnum):
+    """A response (phiếu trả lời) is counted only once it is complete."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+
+
+class NoticeKind(StrEnum):
+    """What staff are told without asking (thông báo)."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    FINISHED = "finished"
+    PAUSED = "paused"
+    HELD = "held"
+    SURVEY_CLOSED = "survey closed"
+
+
+class ScreenKind(StrEnum):
+    """Messages that we come back to after sending them."""
+
+    QUESTION = "question"
+    PROGRESS = "progress"
+
+
+class Level(StrEnum):
+    """Where in the administration an official serves (cấp)."""
+
+    CENTRAL = "central"
+    PROVINCE = "province"
+    COMMUNE = "commune"

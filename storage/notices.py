@@ -1,0 +1,62 @@
+"""Questions to the database about what staff are still to be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import ChannelName, NoticeKind, Role
+from storage.people import contacts_of, staff_contacts
+from storage.tables import Contact, Notice
+
+MOST_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeInfo:
+    """One notice with where it goes."""
+
+    id: int
+    contact_id: int
+    channel: ChannelName
+    address: str
+    kind: NoticeKind
+    subject_id: int
+
+
+async def tell(
+    session: AsyncSession, kind: NoticeKind, subject_id: int, now: datetime, *, roles: Sequence[Role] = (),
+    person_id: int | None = None,
+) -> None:  # fmt: skip
+    """Owe a notice to everybody with one of the roles, and to a person."""
+    contacts = set(await staff_contacts(session, roles, ChannelName.TELEGRAM)) if roles else set()
+    if person_id is not None:
+        contacts |= set(await contacts_of(session, person_id, ChannelName.TELEGRAM))
+    session.add_all(
+        Notice(contact_id=id, kind=kind, subject_id=subject_id, created_at=now) for id in sorted(contacts)
+    )
+    await session.flush()
+
+
+async def unsaid(session: AsyncSession, limit: int = 50) -> list[NoticeInfo]:
+    query = (
+        select(Notice, Contact.channel, Contact.address)
+        .join(Contact, Contact.id == Notice.contact_id)
+        .where(Notice.said_at.is_(None), Notice.attempts < MOST_ATTEMPTS)
+        .order_by(Notice.id)
+        .limit(limit)
+    )
+    return [
+        NoticeInfo(n.id, n.contact_id, ChannelName(channel), address, NoticeKind(n.kind), n.subject_id)
+        for n, channel, address in await session.execute(query)
+    ]
+
+
+async def said(session: AsyncSession, notice_id: int, now: datetime) -> None:
+    await session.execute(update(Notice).where(Notice.id == notice_id).values(said_at=now))
+
+
+async def failed(session: AsyncSession, notice_id: int) -> None:
+    await session.execute(update(Notice).where(Notice.id == notice_id).values(attempts=Notice.attempts + 1))

@@ -1,0 +1,123 @@
+"""Putting a list of officials into the database: known ones are brought up to date, new ones added."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import ChannelName
+from storage.tables import Contact, Person
+
+CODE_BYTES = 12
+CHUNK = 500
+COLUMNS = ("name", "title", "unit", "level", "province", "commune", "areas")
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """One row of a list; ``areas`` is a bit mask or None when the list does not say."""
+
+    name: str
+    title: str
+    unit: str
+    level: str
+    province: str
+    commune: str
+    areas: int | None
+    addresses: tuple[tuple[ChannelName, str], ...]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes two rows without a common address the same person."""
+        return (self.name.lower(), self.unit.lower(), self.province, self.commune)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    added: int
+    updated: int
+    unchanged: int
+    contacts_added: int
+
+
+class _Directory:
+    """Everybody whom the database knows, found by address or by name and unit; grows with the list."""
+
+    def __init__(self) -> None:
+        self.by_address: dict[tuple[str, str], int | None] = {}
+        self.by_identity: dict[tuple[str, ...], int] = {}
+        self.rows: dict[int, dict[str, object]] = {}
+
+    async def load(self, session: AsyncSession) -> None:
+        contacts = select(Contact.channel, Contact.address, Contact.person_id)
+        for channel, address, person_id in await session.execute(contacts):
+            self.by_address[channel, address] = person_id
+        for person in await session.scalars(select(Person)):
+            self.rows[person.id] = {column: getattr(person, column) for column in COLUMNS}
+            self.by_identity[person.name.lower(), person.unit.lower(), person.province, person.commune] = person.id
+
+    def find(self, official: Official) -> int | None:
+        for address in official.addresses:
+            if owner := self.by_address.get(address):
+                return owner
+        return self.by_identity.get(official.identity)
+
+
+async def put_officials(session: AsyncSession, officials: Sequence[Official], now: datetime) -> Imported:
+    """Store a list. A row is the person who has one of its addresses, else the one of its name and unit."""
+    directory = _Directory()
+    await directory.load(session)
+    next_id = max(directory.rows, default=0) + 1
+    new: list[dict[str, object]] = []
+    changed: dict[int, dict[str, object]] = {}
+    contacts: list[dict[str, object]] = []
+    claimed: list[tuple[str, str, int]] = []
+    for official in officials:
+        row = {column: getattr(official, column) for column in COLUMNS}
+        person_id = directory.find(official)
+        if person_id is None:
+            person_id, next_id = next_id, next_id + 1
+            row["areas"] = official.areas or 0
+            code = secrets.token_urlsafe(CODE_BYTES)
+            new.append({**row, "id": person_id, "invitation": code, "subscribed": True, "created_at": now})
+        else:
+            row["areas"] = directory.rows[person_id]["areas"] if official.areas is None else official.areas
+            if row != directory.rows[person_id]:
+                changed[person_id] = {**row, "id": person_id}
+        directory.rows[person_id] = row
+        directory.by_identity[official.identity] = person_id
+        for channel, address in official.addresses:
+            if (channel, address) not in directory.by_address:
+                contact = {"person_id": person_id, "channel": channel, "address": address, "name": "", "asked": ""}
+                contacts.append({**contact, "created_at": now})
+            elif directory.by_address[channel, address] is None:
+                claimed.append((channel, address, person_id))
+            directory.by_address[channel, address] = person_id
+    await _write(session, new, list(changed.values()), contacts, claimed)
+    return Imported(len(new), len(changed), len(officials) - len(new) - len(changed), len(contacts))
+
+
+async def _write(
+    session: AsyncSession,
+    new: list[dict[str, object]],
+    changed: list[dict[str, object]],
+    contacts: list[dict[str, object]],
+    claimed: list[tuple[str, str, int]],
+) -> None:
+    for table, rows in ((Person, new), (Contact, contacts)):
+        for start in range(0, len(rows), CHUNK):
+            await session.execute(insert(table), rows[start : start + CHUNK])
+    if changed:
+        await session.execute(update(Person), changed)
+    for channel, address, person_id in claimed:
+        await session.execute(
+            update(Contact).where(Contact.channel == channel, Contact.address == address).values(person_id=person_id)
+        )
+    if new and session.get_bind().dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence("persons", "id")
+        await session.execute(select(func.setval(sequence, select(func.max(Person.id)).scalar_subquery())))

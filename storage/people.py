@@ -1,0 +1,144 @@
+"""Questions to the database about persons, their roles and their subscription."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.conditions import Condition, sql
+from storage.enums import ChannelName, Role
+from storage.tables import Contact, Grant, Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInfo:
+    """A person as it travels."""
+
+    id: int
+    name: str
+    title: str
+    unit: str
+    areas: int
+    subscribed: bool
+
+
+def _info(row: Person) -> PersonInfo:
+    return PersonInfo(row.id, row.name, row.title, row.unit, row.areas, row.subscribed)
+
+
+async def person(session: AsyncSession, person_id: int) -> PersonInfo | None:
+    row = await session.get(Person, person_id)
+    return _info(row) if row else None
+
+
+async def persons_called(session: AsyncSession, who: str) -> list[PersonInfo]:
+    """Persons by id ('#12'), by an address on any channel, or by their whole name."""
+    if who.startswith("#") and who[1:].isdigit():
+        found = await person(session, int(who[1:]))
+        return [found] if found else []
+    by_address = select(Person).join(Contact, Contact.person_id == Person.id).where(Contact.address == who.lower())
+    rows = list(await session.scalars(by_address.distinct()))
+    if not rows:
+        rows = list(await session.scalars(select(Person).where(func.lower(Person.name) == who.lower())))
+    if not rows:
+        rows = list(await session.scalars(select(Person).where(Person.name == who)))
+    return [_info(row) for row in rows]
+
+
+async def person_invited(session: AsyncSession, code: str) -> tuple[PersonInfo, datetime | None] | None:
+    """Whom an invitation is for, and when it was used."""
+    row = await session.scalar(select(Person).where(Person.invitation == code))
+    return (_info(row), row.invitation_used_at) if row else None
+
+
+async def use_invitation(session: AsyncSession, person_id: int, now: datetime) -> bool:
+    """Take the invitation; False if somebody else was faster."""
+    used = await session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.invitation_used_at.is_(None))
+        .values(invitation_used_at=now)
+        .returning(Person.id)
+    )
+    return used.scalar() is not None
+
+
+async def add_person(session: AsyncSession, name: str, now: datetime) -> int:
+    row = Person(name=name, created_at=now)
+    session.add(row)
+    await session.flush()
+    return row.id
+
+
+async def set_subscribed(session: AsyncSession, person_id: int, subscribed: bool, now: datetime) -> None:
+    await session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.subscribed.is_not(subscribed))
+        .values(subscribed=subscribed, subscription_changed_at=now)
+    )
+
+
+async def set_areas(session: AsyncSession, person_id: int, areas: int) -> None:
+    await session.execute(update(Person).where(Person.id == person_id).values(areas=areas))
+
+
+async def roles(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    found = await session.scalars(select(Grant.role).where(Grant.person_id == person_id))
+    return frozenset(Role(role) for role in found)
+
+
+async def grant(session: AsyncSession, person_id: int, role: Role, now: datetime) -> bool:
+    """Give a role; False if the person has it."""
+    if await session.get(Grant, (person_id, role)):
+        return False
+    session.add(Grant(person_id=person_id, role=role, granted_at=now))
+    await session.flush()
+    return True
+
+
+async def revoke(session: AsyncSession, person_id: int, role: Role) -> bool:
+    gone = await session.execute(
+        delete(Grant).where(Grant.person_id == person_id, Grant.role == role).returning(Grant.role)
+    )
+    return gone.scalar() is not None
+
+
+async def staff(session: AsyncSession) -> list[tuple[PersonInfo, frozenset[Role]]]:
+    rows = await session.execute(
+        select(Person, Grant.role).join(Grant, Grant.person_id == Person.id).order_by(Person.id)
+    )
+    found: dict[int, tuple[PersonInfo, set[Role]]] = {}
+    for row, role in rows:
+        found.setdefault(row.id, (_info(row), set()))[1].add(Role(role))
+    return [(info, frozenset(theirs)) for info, theirs in found.values()]
+
+
+async def staff_contacts(session: AsyncSession, wanted: Sequence[Role], channel: ChannelName) -> list[int]:
+    """The contacts, on one channel, of everybody who has one of these roles."""
+    query = (
+        select(Contact.id)
+        .join(Grant, Grant.person_id == Contact.person_id)
+        .where(Grant.role.in_(list(wanted)), Contact.channel == channel, Contact.stopped_at.is_(None))
+    )
+    return sorted(set(await session.scalars(query)))
+
+
+async def contacts_of(session: AsyncSession, person_id: int, channel: ChannelName) -> list[int]:
+    query = select(Contact.id).where(Contact.person_id == person_id, Contact.channel == channel)
+    return list(await session.scalars(query.where(Contact.stopped_at.is_(None))))
+
+
+async def audience_count(session: AsyncSession, condition: Condition) -> int:
+    """How many subscribed persons a condition means."""
+    query = select(func.count()).select_from(Person).where(Person.subscribed, sql(condition))
+    return await session.scalar(query) or 0
+
+
+async def reachable_count(session: AsyncSession, condition: Condition, channels: Sequence[ChannelName]) -> int:
+    """How many of them have a working address on one of these channels."""
+    reach = select(Contact.id).where(
+        Contact.person_id == Person.id, Contact.stopped_at.is_(None), Contact.channel.in_(list(channels))
+    )
+    query = select(func.count()).select_from(Person).where(Person.subscribed, sql(condition), reach.exists())
+    return await session.scalar(query) or 0

@@ -1,0 +1,144 @@
+"""Questions to the database about responses, who took part, and the counters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import ResponseStatus
+from storage.tables import AnswerCount, IndexSums, Participation, Response, ResponseText
+
+
+@dataclass(frozen=True, slots=True)
+class OpenResponse:
+    """A response that is not sent yet."""
+
+    id: int
+    survey_id: int
+    unit: str
+    answers: bytes
+
+
+async def open_responses(session: AsyncSession, contact_id: int) -> list[OpenResponse]:
+    """Those of one contact, the last touched first."""
+    query = (
+        select(Response.id, Response.survey_id, Response.unit, Response.answers)
+        .where(Response.contact_id == contact_id, Response.status == ResponseStatus.OPEN)
+        .order_by(Response.touched_at.desc(), Response.id)
+    )
+    return [OpenResponse(*row) for row in await session.execute(query)]
+
+
+async def texts_of(session: AsyncSession, response_id: int) -> dict[str, str]:
+    query = select(ResponseText.question, ResponseText.text).where(ResponseText.response_id == response_id)
+    return {row.question: row.text for row in await session.execute(query)}
+
+
+async def add_response(
+    session: AsyncSession, response_id: int, survey_id: int, contact_id: int, unit: str, answers: bytes, now: datetime
+) -> None:
+    session.add(
+        Response(
+            id=response_id, survey_id=survey_id, contact_id=contact_id, unit=unit, answers=answers,
+            status=ResponseStatus.OPEN, started_at=now, touched_at=now,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def save_answers(session: AsyncSession, response_id: int, answers: bytes, now: datetime) -> None:
+    await session.execute(update(Response).where(Response.id == response_id).values(answers=answers, touched_at=now))
+
+
+async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:
+    await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
+    session.add_all(ResponseText(response_id=response_id, question=q, text=text) for q, text in texts.items())
+    await session.flush()
+
+
+async def delete_response(session: AsyncSession, response_id: int) -> None:
+    await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
+    await session.execute(delete(Response).where(Response.id == response_id))
+
+
+async def unlink(session: AsyncSession, response_id: int, now: datetime) -> None:
+    """Complete a response: nothing in the row points at the person any more, and times are cut to the day."""
+    day = datetime(now.year, now.month, now.day, tzinfo=UTC)
+    await session.execute(
+        update(Response)
+        .where(Response.id == response_id)
+        .values(status=ResponseStatus.COMPLETE, contact_id=None, started_at=day, touched_at=day)
+    )
+
+
+async def took_part(session: AsyncSession, survey_id: int, pseudonym: bytes) -> bool:
+    return await session.get(Participation, (survey_id, pseudonym)) is not None
+
+
+async def add_participation(session: AsyncSession, survey_id: int, pseudonym: bytes) -> None:
+    session.add(Participation(survey_id=survey_id, pseudonym=pseudonym))
+    await session.flush()
+
+
+async def add_counts(session: AsyncSession, survey_id: int, unit: str, values: Iterable[tuple[str, int]]) -> None:
+    """Add one to the counter of each (question, value); in key order, so that two completions never deadlock."""
+    rows = [
+        {"survey_id": survey_id, "unit": unit, "question": question, "value": value, "n": 1}
+        for question, value in sorted(values)
+    ]
+    if rows:
+        await _add(session, AnswerCount, rows, ("survey_id", "unit", "question", "value"), ("n",))
+
+
+async def add_sums(
+    session: AsyncSession, survey_id: int, unit: str, parts: Mapping[str, tuple[int | float, ...]]
+) -> None:
+    """Add to the seven sums of each part, given in the order of ``IndexSums``' columns."""
+    names = ("responses", "w", "ws", "wn", "ws2", "wsn", "wn2")
+    rows = [
+        {"survey_id": survey_id, "unit": unit, "part": part, **dict(zip(names, sums, strict=True))}
+        for part, sums in sorted(parts.items())
+    ]
+    await _add(session, IndexSums, rows, ("survey_id", "unit", "part"), names)
+
+
+async def _add(
+    session: AsyncSession,
+    table: type[AnswerCount] | type[IndexSums],
+    rows: Sequence[Mapping[str, object]],
+    key: tuple[str, ...],
+    added: tuple[str, ...],
+) -> None:
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table)
+    both = {name: getattr(table, name) + getattr(statement.excluded, name) for name in added}
+    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=both), rows)
+
+
+async def counts(session: AsyncSession, survey_id: int) -> dict[str, dict[str, dict[int, int]]]:
+    """Counters as ``[unit][question][value]``."""
+    query = select(AnswerCount.unit, AnswerCount.question, AnswerCount.value, AnswerCount.n)
+    found: dict[str, dict[str, dict[int, int]]] = {}
+    for unit, question, value, n in await session.execute(query.where(AnswerCount.survey_id == survey_id)):
+        found.setdefault(unit, {}).setdefault(question, {})[value] = n
+    return found
+
+
+async def sums(session: AsyncSession, survey_id: int) -> dict[str, dict[str, tuple[float, ...]]]:
+    """The seven sums as ``[unit][part]``."""
+    s = IndexSums
+    query = select(s.unit, s.part, s.responses, s.w, s.ws, s.wn, s.ws2, s.wsn, s.wn2).where(s.survey_id == survey_id)
+    found: dict[str, dict[str, tuple[float, ...]]] = {}
+    for unit, part, *seven in await session.execute(query):
+        found.setdefault(unit, {})[part] = tuple(seven)
+    return found
+
+
+async def complete_answers(session: AsyncSession, survey_id: int) -> list[tuple[int, str, bytes]]:
+    """Id, unit and packed answers of every complete response."""
+    query = select(Response.id, Response.unit, Response.answers)
+    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE))
+    return [(id, unit, answers) for id, unit, answers in rows]

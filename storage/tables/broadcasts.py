@@ -1,0 +1,100 @@
+"""What we send: bulletins and their articles, broadcasts, and one delivery for each person."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class Bulletin(Base):
+    """One issue of the bulletin (bản tin)."""
+
+    __tablename__ = "bulletins"
+    __table_args__ = (UniqueConstraint("year", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(SmallInteger)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str]
+    dated: Mapped[date]
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Article(Base):
+    """One article of a bulletin (bài); ``body`` is ``channels.blocks`` as JSON."""
+
+    __tablename__ = "articles"
+    __table_args__ = (UniqueConstraint("bulletin_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(SmallInteger)
+    area: Mapped[str]
+    headline: Mapped[str]
+    dated: Mapped[date | None]
+    source: Mapped[str] = mapped_column(default="")
+    body: Mapped[Any] = mapped_column(JSON)
+
+
+class Broadcast(Base):
+    """One sending of one message to one audience (đợt phát).
+
+    ``content`` is ``channels.message.Message`` as JSON, frozen at submission; ``digest`` is over content and
+    audience, taken at approval and compared at the start.
+    """
+
+    __tablename__ = "broadcasts"
+    __table_args__ = (Index("ix_broadcasts_status", "status", "send_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
+    title: Mapped[str]
+    audience: Mapped[str]
+    areas: Mapped[int] = mapped_column(default=0)
+    content: Mapped[Any] = mapped_column(JSON)
+    digest: Mapped[str | None]
+    status: Mapped[str]
+    in_doubt: Mapped[str] = mapped_column(default="resend")
+    author_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    send_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """One person's copy of one broadcast (lượt gửi): the ledger.
+
+    ``due_at`` is when the row may be taken: for a pending row the time to try (again) or the end of somebody's
+    claim, for a sending row the end of its lease. ``claim`` is the token of whoever took the row last and fences off
+    all who held it before. ``message_ids`` are those of the parts already sent, so their number is the next part.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "person_id"),
+        Index("ix_deliveries_due", "broadcast_id", "status", "due_at", "id"),
+        Index("ix_deliveries_address", "channel", "address"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    channel: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    detail: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    claim: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    doubtful: Mapped[bool] = mapped_column(default=False)
+    """The person may have received it twice: it was sent again after its first outcome was lost."""
+    message_ids: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]

@@ -1,0 +1,122 @@
+"""What we ask and what is answered: questionnaires, surveys, responses and their counters."""
+
+from datetime import datetime
+
+from sqlalchemy import Float, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Base
+
+
+class QuestionnaireVersion(Base):
+    """A frozen questionnaire (phiếu hỏi); ``source`` is the YAML exactly as imported."""
+
+    __tablename__ = "questionnaires"
+    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("digest"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    version: Mapped[int] = mapped_column(SmallInteger)
+    title: Mapped[str]
+    digest: Mapped[str]
+    source: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Survey(Base):
+    """One fielding of one questionnaire (cuộc khảo sát); ``key`` is destroyed when it closes."""
+
+    __tablename__ = "surveys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    title: Mapped[str]
+    status: Mapped[str]
+    key: Mapped[bytes | None]
+    opened_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """Proof that somebody said to be of age and agreed, to which words, by which message."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("survey_id", "contact_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    adult_at: Mapped[datetime]
+    adult_evidence: Mapped[str]
+    agreed_at: Mapped[datetime | None]
+    agreed_evidence: Mapped[str] = mapped_column(default="")
+    declined_at: Mapped[datetime | None]
+    version: Mapped[str] = mapped_column(default="")
+    text_digest: Mapped[str] = mapped_column(default="")
+
+
+class Participation(Base):
+    """That somebody took part, known only by a keyed pseudonym; unreadable once the survey's key is gone."""
+
+    __tablename__ = "participations"
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    pseudonym: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class Response(Base):
+    """One person's answers (phiếu trả lời), packed as ``surveys.packing`` says; the id is random.
+
+    On completion ``contact_id`` becomes null and both times are cut down to the day.
+    """
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        Index("ix_responses_contact_id", "contact_id", "status"),
+        Index("ix_responses_survey_id", "survey_id", "status"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    unit: Mapped[str]
+    status: Mapped[str]
+    answers: Mapped[bytes]
+    started_at: Mapped[datetime]
+    touched_at: Mapped[datetime]
+
+
+class ResponseText(Base):
+    """Free text of one answer, apart so that it can be erased alone."""
+
+    __tablename__ = "response_texts"
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+class AnswerCount(Base):
+    """How many complete responses of a stratum chose one value of one question."""
+
+    __tablename__ = "answer_counts"
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    n: Mapped[int]
+
+
+class IndexSums(Base):
+    """The seven sums from which a part's index and its standard error follow exactly.
+
+    For each complete response of the stratum: w its weight, s its satisfied answers, n its valid answers among the
+    criteria of the part (a factor, a domain, or the whole).
+    """
+
+    __tablename__ = "index_sums"
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    responses: Mapped[int]
+    w: Mapped[float] = mapped_column(Float)
+    ws: Mapped[float] = mapped_column(Float)
+    wn: Mapped[float] = mapped_column(Float)
+    ws2: Mapped[float] = mapped_column(Float)
+    wsn: Mapped[float] = mapped_column(Float)
+    wn2: Mapped[float] = mapped_column(Float)
