@@ -64,15 +64,14 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send until ``stop``; then what is under way ends, and what was only taken is given back."""
-        writer = asyncio.create_task(self._ledger.run(), name=f"ledger {self._channel.name}")
-        try:
+        async with asyncio.TaskGroup() as tasks:
+            writer = tasks.create_task(self._ledger.run(), name=f"ledger {self._channel.name}")
             while not self._stopping:
                 if not self._taken:
                     await self._take()
                 if self._taken:
-                    await self._send_due()
+                    await self._send_due(tasks)
             await self._give_back()
-        finally:
             if self._sends:
                 await asyncio.wait(self._sends)
             await self._ledger.idle.wait()
@@ -99,7 +98,7 @@ class Dispatcher:
         except TimeoutError:
             pass
 
-    async def _send_due(self) -> None:
+    async def _send_due(self, tasks: asyncio.TaskGroup) -> None:
         """Wait for a slot, mark all whose slots are due, and let them go."""
         await asyncio.sleep(max(0.0, self._pace.until_due(self._steady())))
         while len(self._sends) >= MOST_AT_ONCE:
@@ -114,7 +113,7 @@ class Dispatcher:
         ours = await self._ledger.marked(going, self._now())
         for one in going:
             if one.id in ours:
-                task = asyncio.create_task(self._send(one), name=f"delivery {one.id}")
+                task = tasks.create_task(self._send(one), name=f"delivery {one.id}")
                 self._sends.add(task)
                 task.add_done_callback(self._sends.discard)
         if len(ours) < len(going):

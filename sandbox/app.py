@@ -19,13 +19,18 @@ from sandbox.telegram.network import Network
 PAGE = Path(__file__).parent / "page"
 BODY_LIMIT = 60 * 1024 * 1024
 LONGEST_REFUSAL = 60.0
+# what the system believes about these differs between machines, and browsers refuse scripts of a wrong type
+_TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}
 
 
 async def _page_file(request: web.Request) -> web.StreamResponse:
     path = (PAGE / request.match_info.get("path", "index.html")).resolve()
     if not path.is_relative_to(PAGE.resolve()) or not path.is_file():
         raise web.HTTPNotFound
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache"}
+    if path.suffix in _TYPES:
+        headers["Content-Type"] = _TYPES[path.suffix]
+    return web.FileResponse(path, headers=headers)
 
 
 class Sandbox:

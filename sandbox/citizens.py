@@ -150,7 +150,7 @@ class Citizen:
             self._agreed.add(reaction.agrees)
         if reaction.item:
             self._answers[reaction.item] = reaction.value
-            self._tally.answers += 1
+            self._tally.answers += reaction.value is not None
         self._left = self._quits_after is not None and len(self._answers) >= self._quits_after
 
 

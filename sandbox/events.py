@@ -131,11 +131,13 @@ class Events:
             watcher.push(line)
 
     async def _tick(self) -> None:
+        last = ""
         while self._watchers:
             await asyncio.sleep(STATS_PAUSE)
-            if self._net.stats.changed or self._stats()["per_second"]:
-                self._net.stats.changed = False
-                self._to_all(sse("stats", self._stats()))
+            line = sse("stats", self._stats())
+            if line != last:
+                self._to_all(line)
+                last = line
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """GET /sim/events?chats=1,2,3."""

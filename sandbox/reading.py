@@ -49,7 +49,7 @@ class Button:
 class Reaction:
     """What to do: tap `data` or say `words`; `value` is the answer that this gives to `item`.
 
-    `key` names the reaction: the same key is never acted on twice.
+    None means that it was passed over. `key` names the reaction: the same key is never acted on twice.
     """
 
     key: tuple[Any, ...]
@@ -128,7 +128,7 @@ def _write(item: Item, message: Message, persona: Persona, phrases: Phrases) -> 
     skip = _with_phrase(buttons, phrases.skip)
     words = persona.words(item)
     if skip and words is None:
-        return Reaction((message.id, item.id, "skip"), data=skip.data)
+        return Reaction((message.id, item.id, "skip"), data=skip.data, item=item.id)
     if not skip and _with_phrase(buttons, phrases.agree):
         # a summary that repeats the question, with a button to send everything
         return None
@@ -152,8 +152,13 @@ def decide(
     """
     text = plain(message.text)
     for item in items_on(text, survey, answered):
-        act = _choose if item.options else _write
-        reaction = act(item, message, persona, phrases)
+        if item.options:
+            reaction = _choose(item, message, persona, phrases)
+        elif item.id in answered and message.version:
+            # an old question whose keyboard went, or a summary: nobody writes the same words again
+            continue
+        else:
+            reaction = _write(item, message, persona, phrases)
         if reaction:
             return reaction
     thanked = answered and any(phrase.casefold() in text.casefold() for phrase in phrases.thanks)

@@ -19,7 +19,6 @@ class Stats:
     other_errors: int = 0
     lost_replies: int = 0
     duplicates: int = 0
-    changed: bool = True
     _second: int = 0
     _this_second: int = 0
     _last_second: int = 0
@@ -29,7 +28,6 @@ class Stats:
         self.accepted += 1
         self._turn()
         self._this_second += 1
-        self.changed = True
 
     def refuse(self, code: int) -> None:
         """Counts a call that was answered with an error."""
@@ -40,7 +38,6 @@ class Stats:
                 self.forbidden += 1
             case _:
                 self.other_errors += 1
-        self.changed = True
 
     def _turn(self) -> None:
         second = int(time.monotonic())

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import ChannelName, Reason, ScreenKind
-from storage.tables import Contact, Fact, Screen
+from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
+from storage.tables import Contact, Delivery, Fact, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,13 @@ async def restart(session: AsyncSession, channel: ChannelName, address: str) -> 
 
 
 async def move(session: AsyncSession, channel: ChannelName, old: str, new: str) -> None:
-    """A chat got another address."""
+    """A chat got another address; deliveries on their way there follow it."""
     await session.execute(
         update(Contact).where(Contact.channel == channel, Contact.address == old).values(address=new)
+    )
+    under_way = Delivery.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING])
+    await session.execute(
+        update(Delivery).where(Delivery.channel == channel, Delivery.address == old, under_way).values(address=new)
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, insert, literal, null, select, update
+from sqlalchemy import bindparam, case, func, insert, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.conditions import Condition, sql
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
@@ -54,9 +55,10 @@ async def fan_out(
         .group_by(Contact.person_id)
         .subquery()
     )
+    gone = aliased(Contact)
     stopped = (
-        select(func.min(Contact.stopped_reason))
-        .where(Contact.person_id == Person.id, Contact.stopped_at.is_not(None))
+        select(func.min(gone.stopped_reason))
+        .where(gone.person_id == Person.id, gone.stopped_at.is_not(None))
         .scalar_subquery()
     )
     reachable = usable.c.contact_id.is_not(None)
@@ -101,6 +103,7 @@ async def claim(
         .order_by(Delivery.broadcast_id, Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
+        .correlate(None)
     )
     taken = list(
         await session.scalars(
@@ -156,7 +159,7 @@ async def record(session: AsyncSession, results: Sequence[Result]) -> None:
     statement = (
         update(table)  # type: ignore[arg-type]
         .where(table.c.id == bindparam("of"), table.c.claim == bindparam("held"))
-        .where(table.c.status.in_([SENDING, DeliveryStatus.UNKNOWN]))
+        .where(or_(table.c.status == SENDING, table.c.status == DeliveryStatus.UNKNOWN))
         .values(
             {name: bindparam(f"new_{name}") for name in
              ("status", "reason", "detail", "attempts", "message_ids", "due_at", "sent_at")}
@@ -165,12 +168,19 @@ async def record(session: AsyncSession, results: Sequence[Result]) -> None:
     )  # fmt: skip
     rows = [
         {
-            "of": r.id, "held": r.token, "new_status": r.status, "new_reason": r.reason,
-            "new_detail": r.detail or None, "new_attempts": r.attempts, "new_message_ids": " ".join(r.message_ids), "new_due_at": r.due_at,
-            "new_sent_at": r.sent_at, "new_doubtful": r.doubtful,
+            "of": r.id,
+            "held": r.token,
+            "new_status": r.status,
+            "new_reason": r.reason,
+            "new_detail": r.detail or None,
+            "new_attempts": r.attempts,
+            "new_message_ids": " ".join(r.message_ids),
+            "new_due_at": r.due_at,
+            "new_sent_at": r.sent_at,
+            "new_doubtful": r.doubtful,
         }
         for r in results
-    ]  # fmt: skip
+    ]
     await (await session.connection()).execute(statement, rows)
 
 

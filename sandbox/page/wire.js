@@ -26,7 +26,6 @@ export class Stream {
     this.on = on;
     this.source = null;
     this.retry = 0;
-    addEventListener("pagehide", () => this.source?.close());
   }
 
   follow(chats) {

@@ -43,6 +43,8 @@ class BotApi:
             return await self._answer(request, params)
         except ApiError as error:
             return self._refused(request, error)
+        except web.HTTPRequestEntityTooLarge:
+            return self._refused(request, ApiError(413, "Request Entity Too Large"))
 
     async def _answer(self, request: web.Request, params: Params) -> web.StreamResponse:
         net, known = self._net, _BY_NAME.get(request.match_info["method"].lower())
@@ -51,7 +53,6 @@ class BotApi:
             raise ApiError(404, "Not Found")
         name, method = known
         net.stats.calls[name] += 1
-        net.stats.changed = True
         if net.clock.now() < net.logged_out_until:
             raise ApiError(400, "Logged out")
         fault = net.faults.strike(name.lower(), params.values.get("chat_id"))

@@ -65,7 +65,7 @@ class Message:
     def content(self) -> tuple[Any, ...]:
         """What makes two versions of a message look alike."""
         media = self.media
-        return self.text, self.entities, media.unique_id if media else None
+        return self.text, self.entities, (media.kind, media.unique_id) if media else None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,7 @@ _KINDS = {
     "tg-emoji": "custom_emoji",
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_REFERENCE = re.compile(r"&(?:#[xX]([0-9a-fA-F]{1,7})|#([0-9]{1,7})|([A-Za-z]+));?")
 _END = "\0"
 
 
@@ -83,17 +85,17 @@ class _Parser:
 
     def reference(self) -> str | None:
         """The character behind an &...; reference, moving past it; None when it is a plain ampersand."""
-        end = self.source.find(";", self.at, self.at + 12)
-        name = self.source[self.at + 1 : end] if end > 0 else ""
-        char = _NAMED.get(name)
-        if char is None and name.startswith("#"):
-            digits, base = (name[2:], 16) if name[1:2] in ("x", "X") else (name[1:], 10)
-            try:
-                char = chr(int(digits, base)) if int(digits, base) else None
-            except (ValueError, OverflowError):
-                char = None
+        match = _REFERENCE.match(self.source, self.at)
+        if match is None:
+            return None
+        hexadecimal, decimal, name = match.groups()
+        if name:
+            char = _NAMED.get(name)
+        else:
+            number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+            char = chr(number) if 0 < number < 0x10FFFF and not 0xD800 <= number < 0xE000 else None
         if char is not None:
-            self.at = end + 1
+            self.at = match.end()
         return char
 
     def attribute_value(self, begin: int) -> str:

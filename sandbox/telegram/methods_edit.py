@@ -46,7 +46,6 @@ def _apply(net: Network, params: Params, chat: Chat, message: Message, **content
     message.keyboard = markup
     message.edit_date = net.clock.stamp()
     message.version += 1
-    net.stats.changed = True
     net.world.tell(Happening("edit", chat, message))
     return net.world.message_json(message, chat)
 
@@ -92,7 +91,6 @@ async def edit_message_media(net: Network, params: Params) -> Json:
 
 def _delete(net: Network, chat: Chat, message: Message) -> None:
     del chat.messages[message.id]
-    net.stats.changed = True
     net.world.tell(Happening("delete", chat, message_id=message.id))
 
 

@@ -106,7 +106,10 @@ async def read_params(request: web.Request) -> Params:
     if request.method == "GET" or not request.can_read_body:
         return Params(query)
     if request.content_type == "multipart/form-data":
-        body = await _multipart(request)
+        try:
+            body = await _multipart(request)
+        except (ValueError, AssertionError):
+            raise bad_request("can't parse the multipart request") from None
         return Params({**query, **body.values}, body.files)
     raw = await request.read()
     if request.content_type == "application/json":

@@ -1,0 +1,5 @@
+"""`python -m bot` is `loa`."""
+
+from bot.cli import main
+
+main()

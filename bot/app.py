@@ -1,0 +1,190 @@
+"""Everything is put together here, and only here."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand
+from aiohttp import web
+
+from bot.chores import RATE_FACT, Chores
+from bot.clock import clock
+from bot.intake import Intake, poll
+from bot.reception import Reception
+from bot.replies import Replier
+from bot.settings import Settings
+from bot.web import application
+from broadcasts.dispatch import Dispatcher
+from broadcasts.finish import start_due
+from broadcasts.pace import Pace
+from channels.message import SendError
+from channels.telegram import Telegram
+from handlers.conversation import Conversation
+from handlers.telegram import USED_UPDATES, Understanding
+from storage.contacts import fact, learn
+from storage.database import Database
+from storage.enums import ChannelName
+from surveys.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
+USERNAME_FACT = "telegram username"
+COMMANDS = {
+    "bantin": "Bản tin mới nhất", "kho": "Kho bản tin", "linhvuc": "Chọn lĩnh vực", "khaosat": "Tiếp tục khảo sát",
+    "dung": "Ngừng nhận bản tin", "trogiup": "Trợ giúp",
+}  # fmt: skip
+
+
+class Redacted(logging.Filter):
+    """Takes the bot's token out of everything that is logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        hidden = re.sub(r"\b\d+:[A-Za-z0-9_-]{20,}", "<token>", said)
+        if hidden != said:
+            record.msg, record.args = hidden, ()
+        return True
+
+
+def telegram_of(settings: Settings) -> Telegram:
+    return Telegram(
+        settings.telegram_token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        proxy=settings.telegram_proxy or None,
+    )
+
+
+@dataclass
+class Loa:
+    """The running program. ``stop`` ends it in order: what is being sent ends, what was only taken is given back."""
+
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.settings.database_url)
+        self.telegram = telegram_of(self.settings)
+        ceiling = self.settings.telegram_rate
+        self.pace = Pace(ceiling=ceiling, rate=ceiling)
+        self.catalogue = Catalogue()
+        self.replier = Replier(self.database, self.telegram, self.pace)
+        self.reception = Reception(
+            self.database,
+            Conversation(self.catalogue, self.settings.zone),
+            Understanding(self.telegram.bot),
+            self.replier,
+        )
+        self.intake = Intake(self.database, self.reception.wake)
+        self.dispatcher = Dispatcher(self.database, self.telegram, self.pace)
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Run until ``stop``."""
+        chores = Chores(self.database, self.catalogue, self.replier, self.pace, self.settings.zone)
+        await self._learn()
+        ticking = clock(
+            self.settings.zone,
+            {
+                "start what is due": (1.0, self._start_due),
+                "boards": (2.0, chores.update_boards),
+                "notices": (2.0, chores.say_notices),
+                "surveys": (30.0, chores.close_surveys),
+                "rate": (60.0, chores.keep_rate),
+                "nightly": (900.0, chores.nightly),
+            },
+        )
+        try:
+            async with self._web(), asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
+                if not self.settings.telegram_webhook_url:
+                    running.append(tasks.create_task(poll(self.telegram, self.intake)))
+                sending = tasks.create_task(self.dispatcher.run())
+                ticking.start()
+                log.info("Loa is running as @%s", self.username or "?")
+                await self._stopping.wait()
+                ticking.shutdown(wait=False)
+                await self.dispatcher.stop()
+                await sending
+                for task in running:
+                    task.cancel()
+            await chores.keep_rate()
+        finally:
+            await self.telegram.close()
+            await self.database.close()
+
+    async def _start_due(self) -> None:
+        started = await start_due(
+            self.database, [ChannelName.TELEGRAM], datetime.now(UTC), latest=self.settings.latest
+        )
+        if started:
+            self.dispatcher.wake()
+
+    async def _learn(self) -> None:
+        """Who we are on Telegram, how fast we may be, and how updates come."""
+        async with self.database.reading() as session:
+            rate = await fact(session, RATE_FACT)
+            self.username = await fact(session, USERNAME_FACT) or ""
+        if rate is not None:
+            self.pace.rate = min(max(float(rate), 1.0), self.pace.ceiling)
+        try:
+            me = await self.telegram.call("getMe", {})
+            self.username = str(me.get("username", ""))
+            async with self.database.transaction() as session:
+                await learn(session, USERNAME_FACT, self.username)
+            await self._say_how()
+        except (SendError, TelegramAPIError) as error:
+            log.error("Telegram does not answer yet (%s); Loa goes on trying. See 'loa doctor'", error)
+
+    async def _say_how(self) -> None:
+        bot, settings = self.telegram.bot, self.settings
+        await bot.set_my_commands([BotCommand(command=name, description=said) for name, said in COMMANDS.items()])
+        if settings.telegram_webhook_url:
+            await bot.set_webhook(
+                settings.telegram_webhook_url,
+                secret_token=settings.telegram_webhook_secret.get_secret_value(),
+                allowed_updates=USED_UPDATES,
+                drop_pending_updates=False,
+            )
+        else:
+            await bot.delete_webhook(drop_pending_updates=False)
+
+    @contextlib.asynccontextmanager
+    async def _web(self) -> AsyncIterator[None]:
+        settings = self.settings
+        webhook = bool(settings.telegram_webhook_url)
+        app = application(
+            self.intake if webhook else None,
+            settings.telegram_webhook_url,
+            settings.telegram_webhook_secret.get_secret_value(),
+        )
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+            yield
+        finally:
+            await runner.cleanup()
+
+
+async def serve(settings: Settings) -> None:
+    """Run until the process is asked to end."""
+    loa = Loa(settings)
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, loa.stop)
+    await loa.run()
+
+
+def log_to_stderr(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Redacted())
+    for chatty in ("aiogram", "aiohttp.access", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

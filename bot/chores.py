@@ -1,0 +1,117 @@
+"""What the clock has done: broadcasts, boards, notices, the end of surveys, and the nightly recount."""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.replies import Replier
+from broadcasts.pace import Pace
+from channels.blocks import to_json
+from channels.message import Message, SendError
+from handlers.notices import notice
+from handlers.progress import board
+from storage import notices
+from storage.broadcasts import broadcast
+from storage.contacts import forget_screen, learn, screen_shows, screens_of
+from storage.database import Database
+from storage.enums import BroadcastStatus, NoticeKind, Reason, Role, ScreenKind
+from storage.inbox import forget_before
+from storage.schedule import take_slot
+from storage.surveys import overdue_surveys, surveys
+from surveys.catalogue import Catalogue
+from surveys.fieldwork import close, counters, recount
+
+log = logging.getLogger(__name__)
+FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
+HOPELESS = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.REFUSED)
+INBOX_DAYS = 7
+RATE_FACT = "telegram rate"
+
+
+class Chores:
+    """Jobs without arguments, each safe to run at any time and any number of times."""
+
+    def __init__(
+        self, database: Database, catalogue: Catalogue, replier: Replier, pace: Pace, zone: ZoneInfo
+    ) -> None:
+        self._database, self._catalogue, self._replier = database, catalogue, replier
+        self._pace, self._zone = pace, zone
+
+    async def update_boards(self) -> None:
+        """Bring every progress board up to date that no longer shows the truth; at the end let it rest."""
+        async with self._database.reading() as session:
+            shown = await screens_of(session, ScreenKind.PROGRESS)
+            boards: dict[int, tuple[BroadcastStatus, Message] | None] = {}
+            for subject in {subject for _, subject, _, _ in shown}:
+                found = await broadcast(session, subject)
+                boards[subject] = (found.status, await board(session, found)) if found else None
+        for contact, subject, message_id, before in shown:
+            made = boards[subject]
+            if made is None:
+                continue
+            status, message = made
+            now = _print(message)
+            if now != before:
+                try:
+                    await self._replier.say(contact.address, contact.id, message, over=message_id)
+                except SendError as error:
+                    log.warning("a board of broadcast %d was not brought up to date: %s", subject, error)
+                    if error.reason not in HOPELESS:
+                        continue
+            async with self._database.transaction() as session:
+                if status in FINAL:
+                    await forget_screen(session, contact.id, ScreenKind.PROGRESS, subject)
+                elif now != before:
+                    await screen_shows(session, contact.id, ScreenKind.PROGRESS, subject, now)
+
+    async def say_notices(self) -> None:
+        """Tell staff what they are to be told; what cannot be said is tried again, and not for ever."""
+        async with self._database.reading() as session:
+            owed = await notices.unsaid(session)
+        for one in owed:
+            async with self._database.reading() as session:
+                messages = await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
+            said = True
+            try:
+                for message in messages:
+                    await self._replier.say(one.address, one.contact_id, message)
+            except SendError as error:
+                said = error.reason in HOPELESS
+                log.warning("notice %d was not said: %s", one.id, error)
+            async with self._database.transaction() as session:
+                await (notices.said(session, one.id, datetime.now(UTC)) if said else notices.failed(session, one.id))
+
+    async def close_surveys(self) -> None:
+        now = datetime.now(UTC)
+        async with self._database.reading() as session:
+            overdue = await overdue_surveys(session, now)
+        for survey_id in overdue:
+            async with self._database.transaction() as session:
+                if await close(session, survey_id, now):
+                    roles: Sequence[Role] = (Role.EDITOR, Role.APPROVER)
+                    await notices.tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now, roles=roles)
+
+    async def keep_rate(self) -> None:
+        """What was learned about the limit outlives a restart."""
+        async with self._database.transaction() as session:
+            await learn(session, RATE_FACT, f"{self._pace.rate:.3f}")
+
+    async def nightly(self) -> None:
+        """Once a night: recount every survey from its answers, and forget old arrivals."""
+        now = datetime.now(UTC)
+        night = datetime(now.year, now.month, now.day, tzinfo=UTC)
+        async with self._database.transaction() as session:
+            if not await take_slot(session, "nightly", night):
+                return
+            await forget_before(session, now - timedelta(days=INBOX_DAYS))
+        async with self._database.reading() as session:
+            for one in await surveys(session):
+                if await counters(session, one.id) != await recount(session, self._catalogue, one.id):
+                    log.error("survey %d: the counters do not agree with the answers", one.id)
+
+
+def _print(message: Message) -> str:
+    """What a message shows, for comparing."""
+    return json.dumps([to_json(message.body), [c.label for c in message.choices]], ensure_ascii=False)

@@ -1,0 +1,5 @@
+"""The operators' command line, `loa`."""
+
+from bot.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,141 @@
+"""`loa import`: bulletins, officials, questionnaires; checked as a whole before anything is kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.cli.common import Wrong, command, database, json_option, now, out, settings
+from broadcasts import officials as lists
+from broadcasts.areas import BY_ID
+from broadcasts.issue import BadIssue, Issue, as_yaml, assemble
+from channels.blocks import to_json
+from storage import bulletins
+from storage.broadcasts import broadcasts
+from storage.bulletins import NewArticle
+from storage.enums import BroadcastStatus
+from storage.officials import put_officials
+from surveys.catalogue import publish
+from surveys.official import convert
+from surveys.questionnaire import BadQuestionnaire
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring in bulletins, officials and questionnaires."""
+
+
+@import_group.command("bulletin")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--number", type=click.IntRange(1), help="Number of the issue; the next of its year if not given.")
+@click.option("--write-issue", type=click.Path(path_type=Path), help="Write an issue.yaml to correct the guesses in.")
+@json_option
+@command
+async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Path | None, as_json: bool) -> None:
+    """Import one issue: article FILES (.txt, .md, .docx), or one issue.yaml that names them."""
+    try:
+        issue = assemble(files, now().astimezone(settings().zone).date())
+    except BadIssue as error:
+        raise Wrong("nothing was imported:\n  " + "\n  ".join(error.problems)) from None
+    async with database() as opened, opened.transaction() as session:
+        chosen = number or issue.number or await bulletins.next_number(session, issue.year)
+        known = await bulletins.bulletin_numbered(session, chosen, issue.year)
+        if known is not None:
+            used = [b.id for b in await broadcasts(session, limit=1000)
+                    if b.bulletin_id == known.id and b.status is not BroadcastStatus.CANCELLED]  # fmt: skip
+            if used:
+                raise Wrong(
+                    f"bulletin {chosen}/{issue.year} is used by broadcast {used[0]}; cancel that first "
+                    f"('loa broadcast cancel {used[0]} --by WHO') or give another --number"
+                )
+        articles = [
+            NewArticle(e.area, e.article.headline, e.article.dated, e.article.source, to_json(e.article.body))
+            for e in issue.entries
+        ]
+        await bulletins.put_bulletin(session, issue.year, chosen, issue.title, issue.dated, articles, now())
+    if write_issue is not None:
+        write_issue.write_text(as_yaml(issue, chosen), encoding="utf-8")
+    out(_told(issue, chosen), as_json, _lines(issue, chosen))
+
+
+def _told(issue: Issue, number: int) -> dict[str, object]:
+    return {
+        "number": number, "year": issue.year, "date": issue.dated, "title": issue.title,
+        "articles": [
+            {
+                "file": e.file, "headline": e.article.headline, "date": e.article.dated, "area": e.area,
+                "area_guessed": e.guessed, "source": e.article.source, "characters": len(e.article.text),
+                "cut": [{"line": c.line, "text": c.text, "why": c.why} for c in e.article.cuts],
+            }
+            for e in issue.entries
+        ],
+    }  # fmt: skip
+
+
+def _lines(issue: Issue, number: int) -> Iterator[str]:
+    yield f"Bulletin {number}/{issue.year}, {issue.dated:%d/%m/%Y}: {issue.title}"
+    for e in issue.entries:
+        dated = f"{e.article.dated:%d/%m/%Y}" if e.article.dated else "no date found"
+        guess = " (guessed)" if e.guessed else ""
+        yield f"\n{e.file}: {e.article.headline}"
+        yield f"  {dated} · {BY_ID[e.area].name}{guess} · {len(e.article.text)} characters · {e.article.source}"
+        for cut in e.article.cuts:
+            yield f"  cut line {cut.line} ({cut.why}): {cut.text[:70]}"
+    yield "\nTo correct a guess: --write-issue issue.yaml, edit it, and import that file."
+
+
+@import_group.command("officials")
+@click.argument("file", type=FILE)
+@json_option
+@command
+async def officials(file: Path, as_json: bool) -> None:
+    """Import a list of officials: FILE is .csv (UTF-8) or .xlsx. Known ones are updated, never doubled."""
+    try:
+        found = lists.read(file)
+    except lists.BadList as error:
+        shown = error.problems[:50]
+        more = len(error.problems) - len(shown)
+        tail = f"\n  and {more} more" if more else ""
+        raise Wrong(f"{file}: nothing was imported:\n  " + "\n  ".join(shown) + tail) from None
+    async with database() as opened, opened.transaction() as session:
+        done = await put_officials(session, found, now())
+    told = {"rows": len(found), "added": done.added, "updated": done.updated, "unchanged": done.unchanged,
+            "contacts_added": done.contacts_added}  # fmt: skip
+    out(told, as_json, [
+        f"{len(found)} officials: {done.added} added, {done.updated} updated, {done.unchanged} unchanged; "
+        f"{done.contacts_added} new addresses"
+    ])  # fmt: skip
+
+
+@import_group.command("questionnaire")
+@click.argument("file", type=FILE)
+@click.option("--convert", "write", type=click.Path(path_type=Path), help="Only write official JSON as our YAML.")
+@json_option
+@command
+async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
+    """Import a questionnaire: FILE is .yaml, or the official form as .json. Each change becomes a new version."""
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+        if file.suffix.lower() == ".json":
+            source = convert(json.loads(source))
+        if write is not None:
+            write.write_text(source, encoding="utf-8")
+            click.echo(f"written: {write}")
+            return
+        async with database() as opened, opened.transaction() as session:
+            found, version, new = await publish(session, source, now())
+    except UnicodeDecodeError as error:
+        raise Wrong(f"{file}: not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise Wrong(f"{file}: line {error.lineno}: not JSON: {error.msg}") from None
+    except BadQuestionnaire as error:
+        raise Wrong(f"{file}: {error}") from None
+    told = {"key": found.key, "version": version, "new": new, "questions": len(found.questions),
+            "criteria": len(found.criteria)}  # fmt: skip
+    state = "imported" if new else "already there"
+    out(told, as_json, [
+        f"{found.key} version {version} {state}: {len(found.questions)} questions, {len(found.criteria)} criteria"
+    ])  # fmt: skip

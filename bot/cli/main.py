@@ -1,0 +1,27 @@
+"""The command `loa` and its sub-commands; each module is loaded with the others, aiogram only where it is used."""
+
+import click
+
+from bot.cli.admin import doctor, grant, migrate_command, revoke, settings_command
+from bot.cli.broadcasts import broadcast_group
+from bot.cli.demo import demo
+from bot.cli.imports import import_group
+from bot.cli.run import run
+from bot.cli.surveys import report, survey_group
+from bot.cli.tests import test
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="loa")
+def main() -> None:
+    """Loa sends the weekly reform bulletin to officials in chat, and surveys citizens.
+
+    Settings are LOA_… variables; see 'loa settings'.
+    """
+
+
+for each in (
+    run, demo, test, import_group, broadcast_group, survey_group, report, grant, revoke, settings_command, doctor,
+    migrate_command,
+):  # fmt: skip
+    main.add_command(each)

@@ -1,0 +1,165 @@
+"""`loa survey` and `loa report`: open, link, close, and what came out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import segno
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cli.common import Wrong, command, database, json_option, now, out, settings
+from broadcasts.when import moment
+from storage import surveys as rows
+from storage.contacts import fact
+from storage.enums import NoticeKind, ResponseStatus, Role
+from storage.geography import place_name, province_of
+from storage.notices import tell
+from surveys import fieldwork, links
+from surveys.catalogue import Catalogue
+from surveys.index import METHOD, Figure, index
+
+USERNAME_FACT = "telegram username"
+
+
+@click.group("survey")
+def survey_group() -> None:
+    """Open, link and close surveys."""
+
+
+async def _survey(session: AsyncSession, survey_id: int) -> rows.SurveyInfo:
+    found = await rows.survey(session, survey_id)
+    if found is None:
+        raise Wrong(f"there is no survey {survey_id}; see 'loa survey list'")
+    return found
+
+
+@survey_group.command("open")
+@click.argument("questionnaire")
+@click.option("--title", required=True, help="What people see.")
+@click.option("--until", help="When it closes by itself, for example '17:00 31/12'.")
+@json_option
+@command
+async def open_survey(questionnaire: str, title: str, until: str | None, as_json: bool) -> None:
+    """Open a survey with the newest version of QUESTIONNAIRE (its key)."""
+    closing = moment(until, now(), settings().zone) if until else None
+    async with database() as opened, opened.transaction() as session:
+        named = await rows.questionnaire_named(session, questionnaire)
+        if named is None:
+            known = ", ".join(sorted({key for key, _, _ in await rows.questionnaires(session)})) or "none yet"
+            raise Wrong(
+                f"there is no questionnaire {questionnaire!r} (there are: {known}); see 'loa import questionnaire'"
+            )
+        survey_id = await fieldwork.open_survey(session, named[0], title, closing, now())
+    told = {"id": survey_id, "questionnaire": questionnaire, "version": named[1], "until": closing}
+    out(
+        told,
+        as_json,
+        [f"survey {survey_id} is open; links: loa survey link {survey_id} --unit CODE"],
+    )
+
+
+@survey_group.command("list")
+@json_option
+@command
+async def list_surveys(as_json: bool) -> None:
+    """All surveys, the newest first."""
+    async with database() as opened, opened.reading() as session:
+        found = [(one, await rows.response_counts(session, one.id)) for one in await rows.surveys(session)]
+    told = [{"id": s.id, "title": s.title, "status": s.status, "until": s.until,
+             "responses": {str(k): n for k, n in counts.items()}} for s, counts in found]  # fmt: skip
+    out(told, as_json, (
+        f"{s.id}\t{s.status}\t{counts[ResponseStatus.COMPLETE]} complete\t{s.title}"
+        for s, counts in found
+    ))  # fmt: skip
+
+
+@survey_group.command("link")
+@click.argument("survey_id", metavar="SURVEY", type=int)
+@click.option("--unit", required=True, help="Code of the commune (5 digits) or province (2 digits).")
+@click.option("--qr", type=click.Path(path_type=Path), help="Write the QR code to this .png or .svg.")
+@json_option
+@command
+async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> None:
+    """The deep link into a survey at a place, and its QR code."""
+    if not province_of(unit):
+        raise Wrong(f"--unit: there is no commune or province {unit!r}; write a 5- or 2-digit official code")
+    if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
+        raise Wrong(f"--qr: {qr} must end in .png or .svg")
+    async with database() as opened, opened.reading() as session:
+        found = await _survey(session, survey_id)
+        username = await fact(session, USERNAME_FACT)
+    if found.key is None:
+        raise Wrong(f"survey {survey_id} is closed, so it has no links any more")
+    if not username:
+        raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
+    url = f"{settings().telegram_link_url}/{username}?start={links.payload(found.key, survey_id, unit)}"
+    if qr is not None:
+        segno.make(url, error="m").save(str(qr), scale=10, border=3)
+    told = {"url": url, "unit": unit, "place": place_name(unit), "qr": str(qr) if qr else None}
+    out(told, as_json, [place_name(unit), url, *([f"QR: {qr}"] if qr else [])])
+
+
+@survey_group.command("close")
+@click.argument("survey_id", metavar="SURVEY", type=int)
+@command
+async def close(survey_id: int) -> None:
+    """Close a survey, destroy its key, and send the report to editors and approvers."""
+    async with database() as opened, opened.transaction() as session:
+        await _survey(session, survey_id)
+        if not await fieldwork.close(session, survey_id, now()):
+            raise Wrong(f"survey {survey_id} is closed already")
+        await tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now(), roles=[Role.EDITOR, Role.APPROVER])
+    click.echo(f"survey {survey_id} is closed; nobody who took part can be recognised any more")
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    return {"value": figure.value, "margin": figure.margin, "score": figure.score, "n": figure.n}
+
+
+@click.command("report")
+@click.argument("survey_id", metavar="SURVEY", type=int)
+@click.option("--by", "by", type=click.Choice(["province", "unit"]), help="Also for each of these.")
+@json_option
+@command
+async def report(survey_id: int, by: str | None, as_json: bool) -> None:
+    """The index of a survey with margins of error; figures from fewer than ten responses are hidden."""
+    catalogue = Catalogue()
+    async with database() as opened, opened.reading() as session:
+        found = await _survey(session, survey_id)
+        questionnaire = await catalogue.get(session, found.questionnaire_id)
+        counts = await fieldwork.counters(session, survey_id)
+        answered = await rows.response_counts(session, survey_id)
+    whole = index(questionnaire, counts)
+    told: dict[str, object] = {
+        "survey": survey_id, "title": found.title, "questionnaire": questionnaire.key, "method": METHOD,
+        "opened_at": found.opened_at, "closed_at": found.closed_at,
+        "responses": {str(k): n for k, n in answered.items()}, "n": whole.n, "overall": _figure(whole.overall),
+        "domains": {k: _figure(f) for k, f in whole.domains.items()},
+        "factors": {k: _figure(f) for k, f in whole.factors.items()},
+        "criteria": {k: _figure(f) for k, f in whole.criteria.items()},
+    }  # fmt: skip
+    parts: dict[str, Figure] = {}
+    if by:
+        of: dict[str, list[str]] = {}
+        for unit in counts.sums:
+            of.setdefault(province_of(unit) if by == "province" else unit, []).append(unit)
+        parts = {code: index(questionnaire, counts.among(units)).overall for code, units in sorted(of.items())}
+        told[f"by_{by}"] = {code: _figure(figure) for code, figure in parts.items()}
+
+    def lines() -> Iterator[str]:
+        yield f"{found.title} (survey {survey_id}, {questionnaire.key}, n = {whole.n}, method {METHOD})"
+        yield _line("overall", whole.overall)
+        for group in (whole.domains, whole.factors):
+            yield from (_line(name, figure) for name, figure in group.items())
+        yield from (_line(f"{q.id} {q.label}", whole.criteria[q.id]) for q in questionnaire.criteria)
+        yield from (_line(place_name(code), figure) for code, figure in parts.items())
+
+    out(told, as_json, lines())
+
+
+def _line(name: str, figure: Figure) -> str:
+    if figure.value is None:
+        return f"  {name}: hidden, fewer than ten responses (n = {figure.n})"
+    margin = f" ±{figure.margin:.2f}" if figure.margin is not None else ""
+    score = f", mean score {figure.score:.2f}" if figure.score is not None else ""
+    return f"  {name}: {figure.value:.2f}%{margin} (n = {figure.n}{score})"

@@ -1,0 +1,235 @@
+"""The story: the bulletin is approved and goes out, citizens answer, the report arrives."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.app import Loa
+from bot.demo.network import Control
+from bot.demo.setting import APPROVER, CITIZEN, EDITOR, FIRST_CITIZEN, FIRST_OFFICIAL, OFFICIAL, QUESTIONNAIRE, Stage
+from handlers import staff_texts, texts
+from storage.broadcasts import Tally, broadcast, tally
+from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, ResponseStatus, Role
+from storage.geography import place_name
+from storage.notices import tell
+from storage.surveys import response_counts
+from surveys.fieldwork import close, counters
+from surveys.index import Index, index
+
+FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
+BLOCKED, DEACTIVATED, BLOCK_LATER = 0.02, 0.005, 0.01
+AGREE = [texts.AGE_YES, texts.CONSENT_YES, texts.SEND]
+NOTE = (
+    "Mạng Telegram này chạy trên máy của bạn. Giới hạn ở đây là {rate} tin/giây để xem nhanh; "
+    "Telegram thật cho khoảng 30 tin/giây."
+)
+ACTION_CITIZENS, ACTION_CLOSE = "citizens", "close"
+
+
+@dataclass
+class Story:
+    """One performance; ``seconds`` collects how long each act took."""
+
+    stage: Stage
+    loa: Loa
+    control: Control
+    citizens: int
+    seed: int
+    rate: float
+    seconds: dict[str, float] = field(default_factory=dict)
+    act: int = 0
+
+    async def prepare(self) -> None:
+        """People with telephones: the crowd has started the bot, some of it will be gone or block us."""
+        crowd = {"first_id": FIRST_OFFICIAL, "count": self.stage.audience, "seed": self.seed}
+        await self.control.post(
+            "crowd", **crowd, blocked=BLOCKED, deactivated=DEACTIVATED, blocks_on_receipt=BLOCK_LATER
+        )
+        for chat, name in ((OFFICIAL, "Nguyễn Văn An"), (CITIZEN, "Phạm Thị Lan"), (EDITOR, "Trần Thị Hoa"),
+                           (APPROVER, "Lê Quốc Nam")):  # fmt: skip
+            await self.control.post("chats", id=chat, name=name)
+            if chat != CITIZEN:
+                await self.control.say(chat, "/start")
+        await self.control.post("limits", chat_interval=0)
+        for chat in (OFFICIAL, EDITOR, APPROVER):
+            await self.control.seen(chat, lambda message: True)
+
+    async def submit(self) -> None:
+        """The editor submits in chat, and the approver is told."""
+        await self.control.say(EDITOR, "/bientap")
+        await self.control.tap(EDITOR, "Bản tin số")
+        await self.control.tap(EDITOR, staff_texts.SUBMIT)
+        await self.control.seen(APPROVER, lambda m: staff_texts.NOTICE["submitted"] in m["text"])
+
+    async def approve(self) -> None:
+        """What the approver does with three taps."""
+        await self.control.tap(APPROVER, "Bản tin số")
+        await self.control.tap(APPROVER, staff_texts.APPROVE_NOW)
+        await self.control.tap(APPROVER, "Xác nhận gửi")
+
+    async def tally(self) -> tuple[BroadcastStatus, Tally]:
+        async with self.loa.database.reading() as session:
+            found = await broadcast(session, self.stage.broadcast_id)
+            assert found is not None
+            return found.status, await tally(session, self.stage.broadcast_id)
+
+    async def until_sent(self) -> None:
+        while (await self.tally())[0] not in FINAL:
+            await asyncio.sleep(0.2)
+
+    async def start_citizens(self) -> None:
+        payloads = [url.partition("start=")[2] for url in self.stage.links.values()]
+        await self.control.post(
+            "citizens", count=self.citizens, payloads=payloads, first_id=FIRST_CITIZEN, seed=self.seed,
+            concurrency=60, questionnaire_file=str(QUESTIONNAIRE), agree=AGREE, done=[texts.DONE],
+            skip=[texts.SKIP], thanks=["cảm ơn", "Cảm ơn"],
+        )  # fmt: skip
+
+    async def until_answered(self) -> dict[str, Any]:
+        while (told := await self.control.get("citizens"))["running"]:
+            await asyncio.sleep(0.3)
+        return told
+
+    async def close_survey(self) -> None:
+        now = datetime.now(UTC)
+        async with self.loa.database.transaction() as session:
+            if await close(session, self.stage.survey_id, now):
+                staff = [Role.EDITOR, Role.APPROVER]
+                await tell(session, NoticeKind.SURVEY_CLOSED, self.stage.survey_id, now, roles=staff)
+
+    async def until_reported(self) -> None:
+        await self.control.seen(EDITOR, lambda message: bool(message.get("photo")), seconds=60)
+
+    async def index(self) -> Index:
+        async with self.loa.database.reading() as session:
+            from storage.surveys import survey
+
+            info = await survey(session, self.stage.survey_id)
+            assert info is not None
+            questionnaire = await self.loa.catalogue.get(session, info.questionnaire_id)
+            return index(questionnaire, await counters(session, self.stage.survey_id))
+
+    async def board(self) -> dict[str, Any]:
+        """What the page shows around the phones."""
+        status, found = await self.tally()
+        stats = await self.control.get("stats")
+        async with self.loa.database.reading() as session:
+            answered = await response_counts(session, self.stage.survey_id)
+        told = await self.control.get("citizens")
+        started = sum(answered.values())
+        return {
+            "title": "Loa – một tuần của bản tin cải cách hành chính",
+            "note": NOTE.format(rate=f"{self.rate:.0f}"),
+            "phones": [
+                {"label": "Cán bộ", "chats": [
+                    {"id": OFFICIAL, "name": "Nguyễn Văn An", "role": "Trưởng phòng, Sở Nội vụ Hà Nội"}]},
+                {"label": "Người dân", "chats": [{"id": CITIZEN, "name": "Phạm Thị Lan", "role": "Người dân"}]},
+                {"label": "Biên tập / Duyệt", "chats": [
+                    {"id": APPROVER, "name": "Lê Quốc Nam", "role": "Người duyệt"},
+                    {"id": EDITOR, "name": "Trần Thị Hoa", "role": "Biên tập"}]},
+            ],
+            "steps": self._steps(status, answered[ResponseStatus.COMPLETE]),
+            "actions": [
+                {"id": ACTION_CITIZENS, "label": f"Cho {texts.number(self.citizens)} người dân trả lời",
+                 "enabled": not told.get("running") and self.act < 3},
+                {"id": ACTION_CLOSE, "label": "Đóng khảo sát, gửi báo cáo", "enabled": self.act == 3},
+            ],
+            "links": self._links(),
+            "progress": _progress(found, stats) if found.total else None,
+            "survey": {"label": "Khảo sát", "started": started, "completed": answered[ResponseStatus.COMPLETE],
+                       "answers": told.get("answers", 0)} if started else None,
+        }  # fmt: skip
+
+    def _steps(self, status: BroadcastStatus, completed: int) -> list[dict[str, str]]:
+        done = [status not in (BroadcastStatus.DRAFT, BroadcastStatus.SUBMITTED), status in FINAL,
+                completed > 0, self.act >= 4]  # fmt: skip
+        steps = [
+            f"Ở máy thứ ba, người duyệt xem và duyệt bản tin gửi {texts.number(self.stage.audience)} cán bộ",
+            "Theo dõi bản tin đi: có người chặn bot, mạng báo quá tải (429), Loa tự chậm lại",
+            "Ở máy thứ hai, người dân bấm mã QR, đồng ý và trả lời; rồi cho nhiều người cùng trả lời",
+            "Đóng khảo sát: báo cáo bằng chữ và hình về máy biên tập",
+        ]
+        now = done.index(False) if False in done else len(done)
+        states = ["done" if flag else "now" if n == now else "later" for n, flag in enumerate(done)]
+        return [{"text": text, "state": state} for text, state in zip(steps, states, strict=True)]
+
+    def _links(self) -> list[dict[str, Any]]:
+        place, url = next(iter(self.stage.links.items()))
+        svg = Path(self.stage.folder / f"{place}.svg").read_text(encoding="utf-8")
+        return [{"label": f"Khảo sát – {place_name(place)}", "url": url, "svg": svg, "phone": 1}]
+
+
+def _progress(found: Tally, stats: dict[str, Any]) -> dict[str, Any]:
+    reasons = {staff_texts.REASON[r]: n for r, n in found.reasons.items() if str(r) != "blocked"}
+    return {
+        "label": "Bản tin", "total": found.total, "sent": found.sent, "waiting": found.waiting,
+        "blocked": sum(n for r, n in found.reasons.items() if str(r) == "blocked"), "failed": reasons,
+        "unknown": found.by_status[DeliveryStatus.UNKNOWN], "per_second": stats.get("per_second", 0),
+        "too_many_requests": stats["too_many_requests"],
+    }  # fmt: skip
+
+
+async def played(
+    stage: Stage, *, citizens: int, seed: int, rate: float, headless: bool, began: float
+) -> dict[str, Any]:
+    """Play the story: by itself, or with the page until the process is asked to end. What came out."""
+    from bot.settings import Settings
+
+    loa = Loa(Settings())
+    async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as tasks:
+        story = Story(stage, loa, Control(http, stage.network.url), citizens, seed, rate)
+        running = tasks.create_task(loa.run())
+        await story.prepare()
+        await story.submit()
+        if headless:
+            told = await _by_itself(story, began)
+            loa.stop()
+            await running
+            return told
+        from bot.demo.page import under_your_hands
+
+        await under_your_hands(story, running)
+        return {}
+
+
+async def _by_itself(story: Story, began: float) -> dict[str, Any]:
+    async def timed(name: str, *steps: Any) -> None:
+        start = time.monotonic()
+        for step in steps:
+            await step
+        story.seconds[name] = round(time.monotonic() - start, 2)
+
+    story.seconds["set_up"] = round(time.monotonic() - began, 2)
+    await timed("broadcast", story.approve(), story.until_sent())
+    await timed("survey", story.start_citizens(), story.until_answered())
+    await timed("report", story.close_survey(), story.until_reported())
+    _, found = await story.tally()
+    told = await story.control.get("citizens")
+    stats = await story.control.get("stats")
+    return {
+        "officials": found.total,
+        "deliveries": {str(s): n for s, n in found.by_status.items() if s not in (DeliveryStatus.PENDING,
+                                                                                   DeliveryStatus.SENDING)},
+        "too_many_requests": stats["too_many_requests"],
+        "seconds": story.seconds,
+        "citizens": {"started": told["started"], "completed": told["completed"]},
+        "index": figures(await story.index()),
+        "expected": told["expected"],
+    }  # fmt: skip
+
+
+def figures(found: Index) -> dict[str, Any]:
+    """The index in percent, with the margin of the whole."""
+    return {
+        "overall": found.overall.value,
+        "margin": found.overall.margin,
+        "n": found.n,
+        "domains": {id: figure.value for id, figure in found.domains.items()},
+        "factors": {id: figure.value for id, figure in found.factors.items()},
+        "criteria": {id: figure.value for id, figure in found.criteria.items()},
+    }

@@ -1,0 +1,136 @@
+"""From the inbox to the replies: understood, acted on, committed, and only then answered.
+
+One person's messages are handled one at a time and in order; different people's go into one transaction together,
+each behind a savepoint of its own, so a bad one is set aside and the others go on.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from bot.replies import Replier
+from channels.message import Inbound, Message, say
+from handlers import texts
+from handlers.conversation import Conversation, Replies
+from handlers.telegram import Membership, Understanding, tap_id
+from storage import inbox
+from storage.contacts import restart, stop
+from storage.database import Database
+from storage.enums import ChannelName, Reason
+from storage.inbox import Arrival
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+LOOK_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An arrival with what it means; ``tap`` is the id with which a tap is answered."""
+
+    arrival: Arrival
+    meaning: Inbound | Membership | None
+    tap: str
+    trouble: str = ""
+
+
+class Reception:
+    """Handles what is in the inbox until it is cancelled."""
+
+    def __init__(
+        self,
+        database: Database,
+        conversation: Conversation,
+        understanding: Understanding,
+        replier: Replier,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database, self._conversation, self._now = database, conversation, now
+        self._understanding, self._replier = understanding, replier
+        self._wake = asyncio.Event()
+        self._busy: set[str] = set()
+
+    def wake(self) -> None:
+        """Something arrived, or somebody has been answered."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as replies:
+            while True:
+                self._wake.clear()
+                if not await self.handle_waiting(replies):
+                    try:
+                        await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+                    except TimeoutError:
+                        pass
+
+    async def handle_waiting(self, replies: asyncio.TaskGroup) -> int:
+        """Handle the oldest arrival of each person who is not being answered right now; how many."""
+        async with self._database.reading() as session:
+            found = await inbox.waiting(session, AT_ONCE * 2, but=sorted(self._busy))
+        first: dict[str, Arrival] = {}
+        for arrival in found:
+            first.setdefault(arrival.address or f"#{arrival.id}", arrival)
+        chosen = list(first.values())[:AT_ONCE]
+        if not chosen:
+            return 0
+        understood = [await self._understand(arrival) for arrival in chosen]
+        for one, answer in zip(understood, await self._act(understood), strict=True):
+            if answer is not None and isinstance(one.meaning, Inbound):
+                self._busy.add(one.arrival.address)
+                replies.create_task(self._reply(one, one.meaning, answer))
+        return len(chosen)
+
+    async def _understand(self, arrival: Arrival) -> Understood:
+        try:
+            raw = json.loads(arrival.raw)
+            meaning = await self._understanding.of(raw, arrival.external_id)
+            return Understood(arrival, meaning, tap_id(raw))
+        except (ValueError, ValidationError, TypeError) as error:
+            return Understood(arrival, None, "", f"{error.__class__.__name__}: {error}")
+
+    async def _act(self, understood: Sequence[Understood]) -> list[Replies | None]:
+        """Act on each and commit all; None where there is nothing to answer."""
+        answers: list[Replies | None] = []
+        done: list[int] = []
+        async with self._database.transaction() as session:
+            for one in understood:
+                answer: Replies | None = None
+                if one.trouble:
+                    log.error("arrival %d is quarantined: it cannot be read", one.arrival.id)
+                    await inbox.quarantine(session, one.arrival, one.trouble)
+                    answers.append(None)
+                    continue
+                try:
+                    async with session.begin_nested():
+                        match one.meaning:
+                            case Inbound() as inbound:
+                                answer = await self._conversation.hear(session, inbound, self._now())
+                            case Membership(address, blocked=True):
+                                await stop(session, ChannelName.TELEGRAM, address, Reason.BLOCKED, self._now())
+                            case Membership(address):
+                                await restart(session, ChannelName.TELEGRAM, address)
+                    done.append(one.arrival.id)
+                except Exception as error:
+                    log.exception("arrival %d failed", one.arrival.id)
+                    if await inbox.failed(session, one.arrival, repr(error)):
+                        answer = Replies(0, _sorry(one.tap))
+                answers.append(answer)
+            await inbox.handled(session, done)
+        return answers
+
+    async def _reply(self, one: Understood, inbound: Inbound, answer: Replies) -> None:
+        try:
+            await self._replier.reply(inbound, one.tap, answer)
+        finally:
+            self._busy.discard(one.arrival.address)
+            self.wake()
+
+
+def _sorry(tap: str) -> list[Message]:
+    return [Message(toast=texts.SOMETHING_WRONG, alert=True)] if tap else [say(texts.SOMETHING_WRONG)]

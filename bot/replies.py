@@ -1,0 +1,93 @@
+"""Replies on their way to the person who spoke: before any bulk, and never a reason to lose what was said."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from broadcasts.pace import Pace
+from channels.message import Inbound, Message, SendError
+from channels.telegram import Telegram
+from handlers.conversation import Replies
+from storage.contacts import remember_screen, screen, stop
+from storage.database import Database
+from storage.enums import Reason, ScreenKind
+
+log = logging.getLogger(__name__)
+TRIES = 3
+REMEMBERED = 20_000
+"""So many screens are known without asking the database."""
+STOPPING = (Reason.BLOCKED, Reason.DEACTIVATED)
+
+
+class Replier:
+    """Says things to one person at once; also used for notices and boards."""
+
+    def __init__(self, database: Database, telegram: Telegram, pace: Pace) -> None:
+        self._database, self._telegram, self._pace = database, telegram, pace
+        self._screens: OrderedDict[tuple[int, ScreenKind, int], str] = OrderedDict()
+
+    async def reply(self, inbound: Inbound, tap: str, replies: Replies) -> None:
+        """Answer; a reply that fails is logged and not repeated: whatever the person says next, we ask again."""
+        toast = next((m for m in replies.messages if m.toast), Message())
+        try:
+            async with asyncio.TaskGroup() as both:
+                if tap:
+                    both.create_task(self._telegram.toast(tap, toast.toast, alert=toast.alert))
+                both.create_task(self._say_all(inbound, replies))
+        except* SendError as errors:
+            for error in errors.exceptions:
+                log.warning("contact %d was not answered: %s", replies.contact_id, error)
+        except* Exception:
+            log.exception("contact %d was not answered", replies.contact_id)
+
+    async def _say_all(self, inbound: Inbound, replies: Replies) -> None:
+        over = inbound.tapped_message
+        for message in replies.messages:
+            if not (message.body or message.picture or message.document):
+                continue
+            await self.say(inbound.address, replies.contact_id, message, over=over if message.replaces else "")
+            if message.replaces:
+                over = ""
+
+    async def say(self, address: str, contact_id: int, message: Message, *, over: str = "") -> str:
+        """Say one message, waiting where the network says so; its id. Raises SendError when it cannot be said."""
+        for attempt in range(1, TRIES + 1):
+            await asyncio.sleep(self._pace.until_reply(time.monotonic()))
+            if not over:
+                self._pace.replied(time.monotonic())
+            began = time.monotonic()
+            try:
+                sent = await self._telegram.show(address, message, over=over)
+                break
+            except SendError as error:
+                if error.reason in STOPPING:
+                    await self._stop(address, error.reason)
+                if attempt == TRIES or error.reason not in (Reason.THROTTLED, Reason.NETWORK):
+                    raise
+                if error.reason is Reason.THROTTLED and not over:
+                    self._pace.throttled(time.monotonic(), began, address, error.retry_after or 1.0)
+                await asyncio.sleep(error.retry_after or 1.0)
+        if message.screen is not None and contact_id:
+            await self._remember(address, contact_id, message.screen, sent)
+        return sent
+
+    async def _stop(self, address: str, reason: Reason) -> None:
+        async with self._database.transaction() as session:
+            await stop(session, self._telegram.name, address, reason, datetime.now(UTC))
+
+    async def _remember(self, address: str, contact_id: int, of: tuple[ScreenKind, int], sent: str) -> None:
+        """Note where the message is, and take the buttons off the one that stood for the same before."""
+        key = (contact_id, *of)
+        if self._screens.get(key) == sent:
+            return
+        async with self._database.transaction() as session:
+            before = await screen(session, contact_id, *of)
+            await remember_screen(session, contact_id, *of, sent)
+        self._screens[key] = sent
+        self._screens.move_to_end(key)
+        if len(self._screens) > REMEMBERED:
+            self._screens.popitem(last=False)
+        if before is not None and before != sent:
+            await self._telegram.retire(address, before)

@@ -1,0 +1,40 @@
+"""The web server: Telegram's webhook, acknowledged only when its update is on the disk, and a sign of life."""
+
+import hmac
+import json
+import logging
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.intake import Intake
+
+log = logging.getLogger(__name__)
+LARGEST = 1 << 20
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def application(intake: Intake | None, webhook_url: str, secret: str) -> web.Application:
+    """Routes; the webhook only if there is an intake, under the path of its public URL."""
+    app = web.Application(client_max_size=LARGEST)
+
+    async def alive(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def update(request: web.Request) -> web.Response:
+        assert intake is not None
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
+            return web.Response(status=401)
+        try:
+            raw = json.loads(await request.read())
+        except ValueError:
+            return web.Response(status=400)
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            return web.Response(status=400)
+        await intake.kept([raw])
+        return web.Response()
+
+    app.router.add_get("/healthz", alive)
+    if intake is not None:
+        app.router.add_post(urlsplit(webhook_url).path or "/", update)
+    return app

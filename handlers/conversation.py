@@ -1,0 +1,142 @@
+"""One thing heard, the replies out: the same for every chat channel."""
+
+import inspect
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from broadcasts.lifecycle import NotAllowed
+from channels.message import Inbound, Message, say
+from handlers import bulletins, citizen, editor, official, results, staff_texts, texts
+from handlers.choices import plain, stops, tidy, unpacked
+from handlers.turn import Turn
+from storage.contacts import expect, met, restart
+from storage.people import person
+from surveys.catalogue import Catalogue
+from surveys.fieldwork import standings
+
+log = logging.getLogger(__name__)
+Act = Callable[..., Awaitable[list[Message]]]
+
+TOKENS: dict[str, Act] = {
+    "sub": official.subscribe, "inv": official.accept, "stop": official.stop, "areas": official.areas,
+    "ar": official.toggle_area, "arx": official.areas_done,
+    "last": bulletins.latest, "bul": bulletins.show_bulletin, "art": bulletins.show_article,
+    "rd": bulletins.read, "arc": bulletins.archive,
+    "18": citizen.of_age, "u18": citizen.under_age, "ok": citizen.agree, "no": citizen.decline,
+    "a": citizen.tap, "b": citizen.go_back, "p": citizen.pause, "s": citizen.resume, "del": citizen.delete,
+    "send": citizen.send, "look": citizen.look_through, "e": citizen.change,
+    "ed": editor.menu, "new": editor.new_draft, "bc": editor.card, "pv": editor.preview, "au": editor.ask_audience,
+    "aus": editor.set_audience, "su": editor.submit, "ap": editor.approve_now, "apw": editor.ask_time,
+    "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
+    "ru": editor.resend_unknown, "rp": editor.who_got_it,
+    "sv": results.show, "cr": results.criteria,
+}  # fmt: skip
+ASKED: dict[str, Act] = {"aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back}
+"""What free text is taken for after we asked for some."""
+WORDS: dict[str, Act] = {
+    "bat dau": official.welcome, "dang ky": official.subscribe, "linh vuc": official.areas,
+    "tin": bulletins.latest, "ban tin": bulletins.latest, "bantin": bulletins.latest,
+    "kho": bulletins.archive, "luu tru": bulletins.archive, "ban tin cu": bulletins.archive,
+    "ks": citizen.resume, "khao sat": citizen.resume, "khaosat": citizen.resume, "tiep tuc": citizen.resume,
+    "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
+    "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
+}  # fmt: skip
+WITH_CODES = {"inv", "18", "ok", "no"}
+CODE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
+NUMBER = re.compile(r"^(\d{1,18}|yes|ok|-|\?)$")
+"""What the parts of a token look like: we made them, so anything else is none of ours."""
+HELP = {"tro giup", "trogiup", "help", "huong dan", "?"}
+BACK = {"lai", "quay lai", "back"}
+SEARCH = "tim"
+
+
+def _fits(act: Act, turn: Turn, parts: list[str]) -> bool:
+    try:
+        inspect.signature(act).bind(turn, *parts)
+    except TypeError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What is to be said back, and to which contact."""
+
+    contact_id: int
+    messages: list[Message]
+
+
+class Conversation:
+    """Understands what was said and acts on it, inside the caller's transaction."""
+
+    def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
+        self._catalogue, self._zone = catalogue, zone
+
+    async def hear(self, session: AsyncSession, inbound: Inbound, now: datetime) -> Replies:
+        """The replies to one thing said; the contact is locked meanwhile, so that one person is heard in order."""
+        contact = await met(session, inbound.channel, inbound.address, inbound.name, now)
+        if contact.stopped:
+            await restart(session, inbound.channel, inbound.address)
+        known = await person(session, contact.person_id) if contact.person_id else None
+        turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue)
+        try:
+            said = await (self._tapped(turn, inbound.token) if inbound.token else self._said(turn))
+        except NotAllowed as error:
+            log.info("contact %d: not allowed: %s", contact.id, error.reason)
+            why = staff_texts.NOT_ALLOWED[error.reason]
+            said = [Message(toast=why, alert=True) if inbound.token else say(why)]
+        return Replies(contact.id, said)
+
+    async def _tapped(self, turn: Turn, written: str) -> list[Message]:
+        kind, parts = unpacked(written)
+        act = TOKENS.get(kind)
+        if act is None:
+            return [Message(toast=texts.OLD_BUTTON)]
+        shape = CODE if kind in WITH_CODES else NUMBER
+        if not all(shape.match(part) for part in parts) or not _fits(act, turn, parts):
+            return [Message(toast=texts.OLD_BUTTON)]
+        if turn.contact.asked:
+            await expect(turn.session, turn.contact.id, "")
+        return await act(turn, *parts)
+
+    async def _said(self, turn: Turn) -> list[Message]:
+        text = tidy(turn.inbound.text)
+        said = plain(text).rstrip(".!")
+        command, _, rest = said.partition(" ")
+        if command == "/start":
+            return await self._started(turn, text.partition(" ")[2].strip())
+        if stops(text):
+            return await official.stop(turn)
+        words = said.removeprefix("/")
+        if words in WORDS and (not turn.contact.asked or said.startswith("/")):
+            return await WORDS[words](turn)
+        if words in HELP:
+            return [say(texts.HELP)]
+        if command.removeprefix("/") == SEARCH and (rest or not turn.contact.asked):
+            return await bulletins.search(turn, text.partition(" ")[2].strip())
+        if turn.contact.asked and turn.person is not None:
+            kind, parts = unpacked(turn.contact.asked)
+            return await ASKED[kind](turn, *parts)
+        return await self._answered(turn, said)
+
+    async def _answered(self, turn: Turn, said: str) -> list[Message]:
+        """Whatever else is said while a question is open is an answer to it."""
+        for standing in await standings(turn.session, turn.catalogue, turn.contact.id):
+            if standing.survey.takes_answers(turn.now):
+                if said in BACK:
+                    return await citizen.go_back(turn, str(standing.response_id))
+                return await citizen.typed(turn, standing)
+        return [say(texts.NOT_UNDERSTOOD), say(texts.HELP)] if turn.inbound.text else [say(texts.HELP)]
+
+    async def _started(self, turn: Turn, payload: str) -> list[Message]:
+        if payload.startswith("i"):
+            return await official.invited(turn, payload[1:])
+        if payload.startswith("k"):
+            return await citizen.open_link(turn, payload)
+        return await official.welcome(turn)

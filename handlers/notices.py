@@ -1,0 +1,37 @@
+"""What staff are told without asking, made when it is said, so that it is true then."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.blocks import paragraph
+from channels.message import Choice, Message, Style, say
+from handlers import staff_texts as texts
+from handlers.choices import token
+from handlers.progress import report
+from handlers.results import results
+from storage.broadcasts import broadcast
+from storage.enums import NoticeKind
+from storage.surveys import survey
+from surveys.catalogue import Catalogue
+
+
+async def notice(
+    session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, kind: NoticeKind, subject_id: int
+) -> list[Message]:
+    """The messages of one notice; none if its subject is gone."""
+    if kind is NoticeKind.SURVEY_CLOSED:
+        info = await survey(session, subject_id)
+        if info is None:
+            return []
+        closed = say(texts.SURVEY_CLOSED.format(title=info.title))
+        return [closed, *await results(session, catalogue, info)]
+    found = await broadcast(session, subject_id)
+    if found is None:
+        return []
+    said = texts.NOTICE[kind].format(note=found.note)
+    if kind is NoticeKind.FINISHED:
+        return [Message((paragraph(said),)), *await report(session, found, zone)]
+    open_it = (Choice(token("bc", found.id), found.title, Style.PRIMARY),)
+    note = f"\n{texts.NOTE_LINE.format(note=found.note)}" if kind is NoticeKind.RETURNED else ""
+    return [say(said + note, open_it)]

@@ -1,0 +1,114 @@
+"""A broadcast on its way and at its end: the board that updates itself, and who did not get it and why."""
+
+import csv
+import io
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from broadcasts.lifecycle import Action, possible
+from channels.blocks import Block, bold, item, line, paragraph
+from channels.message import Choice, File, Message, Style
+from handlers import staff_texts as texts
+from handlers.choices import token
+from handlers.texts import bar, decimal, number
+from storage import broadcasts as rows
+from storage.enums import DeliveryStatus, ScreenKind
+
+NAMED = 15
+MISSED = (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
+
+
+async def board(session: AsyncSession, broadcast: rows.BroadcastInfo, said: str = "") -> Message:
+    """How far a broadcast is; remembered, so that it can be brought up to date."""
+    tally = await rows.tally(session, broadcast.id)
+    title = texts.PROGRESS_TITLE.format(mark=texts.MARK[broadcast.status], title=broadcast.title)
+    body: list[Block] = [paragraph(said)] if said else []
+    body += [paragraph(bold(title)), line(texts.STATUS_LINE.format(status=texts.STATUS[broadcast.status]))]
+    if tally.total:
+        body += _counts(tally)
+    if broadcast.note:
+        body.append(line(texts.NOTE_LINE.format(note=broadcast.note)))
+    return Message(tuple(body), _buttons(broadcast, tally), replaces=True, screen=(ScreenKind.PROGRESS, broadcast.id))
+
+
+def _counts(tally: rows.Tally) -> list[Block]:
+    """The figures of a tally, and the reasons behind those who were not reached."""
+    total, done = tally.total, tally.total - tally.waiting
+    percent = f"{decimal(100 * done / total, 0)}%"
+    by = tally.by_status
+    shown = [paragraph(texts.PROGRESS_LINE.format(bar=bar(done, total, 12), percent=percent))]
+    shown.append(line(texts.SENT_LINE.format(n=number(tally.sent), total=number(total))))
+    for count, text in (
+        (tally.waiting, texts.WAITING_LINE),
+        (by[DeliveryStatus.FAILED], texts.FAILED_LINE),
+        (by[DeliveryStatus.SKIPPED], texts.SKIPPED_LINE),
+        (by[DeliveryStatus.UNKNOWN], texts.UNKNOWN_LINE),
+        (tally.doubtful, texts.DOUBTFUL_LINE),
+    ):
+        if count:
+            shown.append(line(text.format(n=number(count))))
+    for reason, count in sorted(tally.reasons.items(), key=lambda pair: -pair[1]):
+        shown.append(item(texts.REASON_LINE.format(reason=texts.REASON[reason], n=number(count))))
+    return shown
+
+
+def _buttons(broadcast: rows.BroadcastInfo, tally: rows.Tally) -> tuple[tuple[Choice, ...], ...]:
+    id, can = broadcast.id, possible(broadcast.status)
+    found: list[tuple[Choice, ...]] = []
+    if Action.PAUSE in can:
+        found.append((Choice(token("pa", id), texts.PAUSE), Choice(token("ca", id), texts.CANCEL, Style.DANGER)))
+    if Action.RESUME in can:
+        found.append((Choice(token("re", id), texts.RESUME), Choice(token("ca", id), texts.CANCEL, Style.DANGER)))
+    unknown = tally.by_status[DeliveryStatus.UNKNOWN]
+    if unknown and not tally.waiting:
+        found.append((Choice(token("ru", id), texts.RESEND_UNKNOWN.format(n=number(unknown))),))
+    if tally.total:
+        found.append((Choice(token("rp", id), texts.REPORT), Choice(token("bc", id), texts.REFRESH)))
+    found.append((Choice(token("ed"), texts.TO_MENU),))
+    return tuple(found)
+
+
+async def report(session: AsyncSession, broadcast: rows.BroadcastInfo, zone: ZoneInfo) -> list[Message]:
+    """The counts, the first who were not reached by name and reason, and everybody in a file."""
+    tally = await rows.tally(session, broadcast.id)
+    everyone = await rows.recipients(session, broadcast.id)
+    missed = [one for one in everyone if one.status in MISSED]
+    body: list[Block] = [paragraph(bold(broadcast.title)), *_counts(tally)]
+    body.append(line(texts.READ_LINE.format(n=number(sum(1 for one in everyone if one.read_at)))))
+    if missed:
+        body.append(paragraph(bold(texts.NOT_REACHED.format(n=number(len(missed))))))
+        body += [item(_named(one)) for one in missed[:NAMED]]
+        if len(missed) > NAMED:
+            body.append(paragraph(texts.AND_MORE.format(n=number(len(missed) - NAMED))))
+    file = File(f"dot-phat-{broadcast.id}.csv", as_csv(everyone, zone), "text/csv")
+    back = (Choice(token("bc", broadcast.id), texts.TO_BROADCAST),)
+    return [Message(tuple(body), (back,)), Message((paragraph(texts.LIST_FILE),), document=file)]
+
+
+def _named(one: rows.Recipient) -> str:
+    post = ", ".join(part for part in (one.title, one.unit) if part)
+    why = texts.REASON[one.reason] if one.reason else texts.DELIVERY[one.status]
+    return f"{one.name}{f' ({post})' if post else ''} – {why}"
+
+
+def as_csv(recipients: list[rows.Recipient], zone: ZoneInfo) -> bytes:
+    """Everybody as CSV that Excel opens as UTF-8; no cell can be taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(texts.LIST_HEADINGS)
+    for one in recipients:
+        writer.writerow(
+            _harmless(cell)
+            for cell in (
+                one.name, one.title, one.unit, one.channel, texts.DELIVERY[one.status],
+                texts.REASON[one.reason] if one.reason else "", one.detail, texts.YES if one.doubtful else "",
+                f"{one.sent_at.astimezone(zone):%d/%m/%Y %H:%M:%S}" if one.sent_at else "",
+                f"{one.read_at.astimezone(zone):%d/%m/%Y %H:%M:%S}" if one.read_at else "",
+            )
+        )  # fmt: skip
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

@@ -1,0 +1,163 @@
+"""What we say to editors and approvers, in Vietnamese."""
+
+from collections.abc import Mapping
+
+from storage.enums import BroadcastStatus, DeliveryStatus, Reason
+
+NO_ROLE = "Ông/bà chưa được phân quyền cho việc này."
+MENU = "Đợt phát bản tin"
+NOTHING_YET = "Chưa có đợt phát nào."
+NEW_FROM = "➕ Soạn đợt phát: số {number}/{year}"
+REFRESH = "🔄 Cập nhật"
+TO_MENU = "⬅ Danh sách"
+TO_BROADCAST = "⬅ Về đợt phát"
+
+STATUS: Mapping[BroadcastStatus, str] = {
+    BroadcastStatus.DRAFT: "bản nháp",
+    BroadcastStatus.SUBMITTED: "chờ duyệt",
+    BroadcastStatus.APPROVED: "đã duyệt, chờ đến giờ",
+    BroadcastStatus.HELD: "bị giữ lại, cần quyết định",
+    BroadcastStatus.SENDING: "đang gửi",
+    BroadcastStatus.PAUSED: "tạm dừng",
+    BroadcastStatus.SENT: "đã gửi xong",
+    BroadcastStatus.SENT_WITH_UNKNOWN: "đã gửi xong, còn người chưa rõ",
+    BroadcastStatus.CANCELLED: "đã huỷ",
+}
+MARK: Mapping[BroadcastStatus, str] = {
+    BroadcastStatus.DRAFT: "✏️",
+    BroadcastStatus.SUBMITTED: "⏳",
+    BroadcastStatus.APPROVED: "🕗",
+    BroadcastStatus.HELD: "⚠️",
+    BroadcastStatus.SENDING: "📤",
+    BroadcastStatus.PAUSED: "⏸",
+    BroadcastStatus.SENT: "✅",
+    BroadcastStatus.SENT_WITH_UNKNOWN: "❓",
+    BroadcastStatus.CANCELLED: "✖️",
+}
+DELIVERY: Mapping[DeliveryStatus, str] = {
+    DeliveryStatus.PENDING: "đang chờ",
+    DeliveryStatus.SENDING: "đang gửi",
+    DeliveryStatus.SENT: "đã gửi",
+    DeliveryStatus.FAILED: "không gửi được",
+    DeliveryStatus.SKIPPED: "bỏ qua",
+    DeliveryStatus.UNKNOWN: "chưa rõ",
+}
+REASON: Mapping[Reason, str] = {
+    Reason.BLOCKED: "đã chặn bot",
+    Reason.DEACTIVATED: "tài khoản đã xoá",
+    Reason.NOT_FOUND: "không tìm thấy tài khoản",
+    Reason.NOT_STARTED: "chưa mở trò chuyện với bot",
+    Reason.MIGRATED: "nhóm đã đổi địa chỉ",
+    Reason.REFUSED: "nội dung bị từ chối",
+    Reason.TOO_LONG: "nội dung quá dài",
+    Reason.THROTTLED: "bị giới hạn tốc độ",
+    Reason.NETWORK: "lỗi mạng",
+    Reason.SERVER: "lỗi máy chủ",
+    Reason.UNAUTHORISED: "mã bot không hợp lệ",
+    Reason.IN_DOUBT: "không rõ đã nhận hay chưa",
+    Reason.NOT_MODIFIED: "không thay đổi",
+    Reason.GONE: "tin không còn",
+    Reason.NO_CONTACT: "chưa có kênh liên hệ",
+    Reason.UNSUBSCRIBED: "đã ngừng nhận",
+    Reason.CANCELLED: "đợt phát đã huỷ",
+}
+
+STATUS_LINE = "Trạng thái: {status}"
+AUTHOR_LINE = "Người soạn: {name}"
+APPROVER_LINE = "Người duyệt: {name}"
+AUDIENCE_LINE = "Đối tượng: {audience} – {n} người, trong đó {reachable} người gửi được qua Telegram"
+SEND_AT_LINE = "Giờ gửi: {when}"
+NOTE_LINE = "Ghi chú: {note}"
+PREVIEW = "👁 Xem trước"
+AUDIENCE = "👥 Đổi đối tượng"
+SUBMIT = "📨 Trình duyệt"
+APPROVE_NOW = "✅ Duyệt, gửi ngay"
+APPROVE_AT = "🕗 Duyệt, hẹn giờ"
+RETURN = "↩️ Trả lại"
+PAUSE = "⏸ Tạm dừng"
+RESUME = "▶️ Gửi tiếp"
+CANCEL = "✖️ Huỷ đợt phát"
+REPORT = "📊 Ai nhận, ai chưa"
+RESEND_UNKNOWN = "🔁 Gửi lại cho {n} người chưa rõ"
+CONFIRM_SEND = "✅ Xác nhận gửi tới {n} người"
+CONFIRM_CANCEL = "✖️ Xác nhận huỷ"
+PREVIEW_NOTE = "👁 Xem trước – người nhận sẽ thấy đúng như sau:"
+SURE_SEND = "Gửi ngay “{title}” tới {n} người?"
+SURE_CANCEL = "Huỷ đợt phát “{title}”? Người chưa nhận sẽ không nhận nữa."
+ASK_TIME = "Gửi vào lúc nào? Bấm một nút, hoặc nhắn giờ, ví dụ: 8:00 thứ Hai, mai 7h30, 14:00 25/11."
+ASK_NOTE = "Xin nhắn lý do trả lại để người soạn sửa."
+ASK_AUDIENCE = "Gửi cho ai? Bấm một nút, hoặc nhắn điều kiện, ví dụ: tỉnh=Hà Nội và cấp=xã."
+EVERYONE = "Tất cả"
+LEVELS: Mapping[str, str] = {
+    "all": "Tất cả cán bộ",
+    "level=central": "Cấp trung ương",
+    "level=province": "Cấp tỉnh",
+    "level=commune": "Cấp xã",
+}
+SUBMITTED = "Đã trình duyệt. Người duyệt được báo ngay."
+APPROVED = "Đã duyệt. Sẽ gửi lúc {when}."
+APPROVED_NOW = "Đã duyệt. Bắt đầu gửi."
+RETURNED = "Đã trả lại người soạn kèm ghi chú."
+BAD_TIME = "Chưa đọc được giờ gửi. Xin nhắn lại, ví dụ: 8:00 thứ Hai, mai 7h30, 14:00 25/11. Giờ phải ở phía trước."
+BAD_AUDIENCE = "Chưa đọc được đối tượng. Ví dụ: tất cả · cấp=xã · tỉnh=Hà Nội và không cấp=trung ương."
+
+NOT_ALLOWED: Mapping[str, str] = {
+    "wrong_status": "Không làm được: đợt phát đã ở trạng thái khác.",
+    "own_broadcast": "Người soạn không được tự duyệt đợt phát của mình.",
+    "note_needed": "Trả lại cần kèm lý do.",
+    "no_such_broadcast": "Không có đợt phát này.",
+    "no_role": NO_ROLE,
+}
+
+PROGRESS_TITLE = "{mark} {title}"
+PROGRESS_LINE = "{bar} {percent}"
+SENT_LINE = "Đã gửi: {n}/{total}"
+WAITING_LINE = "Đang chờ: {n}"
+FAILED_LINE = "Không gửi được: {n}"
+SKIPPED_LINE = "Bỏ qua: {n}"
+UNKNOWN_LINE = "Chưa rõ: {n}"
+DOUBTFUL_LINE = "Có thể nhận hai lần (đã gửi lại sau sự cố): {n}"
+READ_LINE = "Bấm “Đã đọc”: {n}"
+REASON_LINE = "{reason}: {n}"
+NOT_REACHED = "Chưa nhận được ({n}):"
+AND_MORE = "… và {n} người nữa, xem tệp đính kèm."
+LIST_FILE = "Danh sách người nhận (CSV)"
+LIST_HEADINGS = (
+    "Họ tên",
+    "Chức vụ",
+    "Đơn vị",
+    "Kênh",
+    "Trạng thái",
+    "Lý do",
+    "Chi tiết",
+    "Có thể nhận hai lần",
+    "Giờ gửi",
+    "Đã đọc",
+)
+YES = "có"
+
+NOTICE: Mapping[str, str] = {
+    "submitted": "⏳ Có đợt phát chờ duyệt.",
+    "returned": "↩️ Đợt phát được trả lại để sửa.",
+    "approved": "✅ Đợt phát đã được duyệt.",
+    "finished": "🏁 Đợt phát đã xong.",
+    "paused": "⏸ Đợt phát tự tạm dừng vì lỗi: {note}",
+    "held": "⚠️ Đợt phát bị giữ lại: {note}. Xin duyệt lại nếu vẫn muốn gửi.",
+}
+
+SURVEYS = "Kết quả khảo sát"
+NO_SURVEYS = "Chưa có cuộc khảo sát nào."
+SURVEY_CLOSED = "🏁 Khảo sát đã đóng: {title}"
+REPORT_TITLE = "Chỉ số hài lòng"
+OVERALL_LINE = "Chung: {value}"
+TOO_FEW = "chưa đủ 10 phiếu"
+COMPLETE_LINE = "Phiếu hoàn thành: {n} · đang trả lời dở: {open}"
+METHOD_NOTE = "Tỷ lệ “Hài lòng” và “Rất hài lòng” trên số câu trả lời hợp lệ; chỉ số chung là trung bình {n} tiêu chí, quyền số như nhau. Sai số ± ở độ tin cậy 95%, chỉ có nghĩa khi người trả lời được chọn ngẫu nhiên."
+BEST = "Cao nhất"
+WORST = "Thấp nhất"
+BY_PROVINCE = "Theo tỉnh, thành phố"
+MORE_CRITERIA = "Xem {n} tiêu chí"
+CRITERIA_TITLE = "Tiêu chí ({first}–{last}/{total})"
+SCORE = "điểm {score}"
+PERIOD_LINE = "Từ {start} đến {end}"
+TODAY = "nay"

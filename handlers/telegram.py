@@ -1,0 +1,85 @@
+"""Telegram's updates in aiogram's types, as what a person said; groups and edits are not conversations."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Update
+from aiogram.types import Message as TelegramMessage
+
+from channels.message import Inbound
+from storage.enums import ChannelName
+
+USED_UPDATES = ["message", "callback_query", "my_chat_member"]
+"""Always named to Telegram: it keeps an older, shorter list otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The person blocked the bot, or let it in again."""
+
+    address: str
+    blocked: bool
+
+
+async def on_message(message: TelegramMessage, external_id: str) -> Inbound:
+    name = message.from_user.full_name if message.from_user else ""
+    return Inbound(
+        ChannelName.TELEGRAM, str(message.chat.id), external_id, message.text or message.caption or "", name=name
+    )
+
+
+async def on_button(query: CallbackQuery, external_id: str) -> Inbound:
+    """A tap; the message that it stood on may be too old to be shown to us, and is then not edited."""
+    tapped = str(query.message.message_id) if query.message else ""
+    return Inbound(
+        ChannelName.TELEGRAM, str(query.from_user.id), external_id, token=query.data, tapped_message=tapped,
+        name=query.from_user.full_name,
+    )  # fmt: skip
+
+
+async def on_membership(change: ChatMemberUpdated) -> Membership:
+    blocked = change.new_chat_member.status in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
+    return Membership(str(change.chat.id), blocked)
+
+
+def router() -> Router:
+    """The handlers above, on what they are for."""
+    made = Router(name="telegram")
+    made.message.register(on_message, F.chat.type == ChatType.PRIVATE)
+    made.callback_query.register(on_button, F.data)
+    made.my_chat_member.register(on_membership, F.chat.type == ChatType.PRIVATE)
+    return made
+
+
+class Understanding:
+    """Raw updates into what they mean to us; raises ValueError for one that cannot be read."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._dispatcher = Dispatcher()
+        self._dispatcher.include_router(router())
+
+    async def of(self, raw: dict[str, Any], external_id: str) -> Inbound | Membership | None:
+        """What an update means; None if it is nothing to us."""
+        update = Update.model_validate(raw, context={"bot": self._bot})
+        meaning = await self._dispatcher.feed_update(self._bot, update, external_id=external_id)
+        return meaning if isinstance(meaning, Inbound | Membership) else None
+
+
+def sender(raw: dict[str, Any]) -> str:
+    """Whose update it is, read from the raw JSON without trusting it; '' if nobody's."""
+    for path in (("message", "chat"), ("callback_query", "from"), ("my_chat_member", "chat")):
+        at: Any = raw
+        for key in (*path, "id"):
+            at = at.get(key) if isinstance(at, dict) else None
+        if at is not None:
+            return str(at)
+    return ""
+
+
+def tap_id(raw: dict[str, Any]) -> str:
+    """The id with which a tap is answered; '' if the update is no tap."""
+    tap = raw.get("callback_query")
+    return str(tap.get("id", "")) if isinstance(tap, dict) else ""

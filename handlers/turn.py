@@ -1,0 +1,25 @@
+"""One turn of a conversation: who speaks, what they said, and what is at hand to answer it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.message import Inbound
+from storage.contacts import ContactInfo
+from storage.people import PersonInfo
+from surveys.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Inside one transaction; ``person`` is None for somebody whom we do not know by name."""
+
+    session: AsyncSession
+    contact: ContactInfo
+    person: PersonInfo | None
+    inbound: Inbound
+    now: datetime
+    zone: ZoneInfo
+    catalogue: Catalogue
