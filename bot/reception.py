@@ -1,7 +1,7 @@
 """From the inbox to the replies: understood, acted on, committed, and only then answered.
 
-One person's messages are handled one at a time and in order; different people's go into one transaction together,
-each behind a savepoint of its own, so a bad one is set aside and the others go on.
+One person's messages are handled one at a time and in order; different people's go into one transaction together.
+If that fails they are taken one by one, so a bad one is set aside and the others go on.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.replies import Replier
 from channels.message import Inbound, Message, say
@@ -95,34 +96,42 @@ class Reception:
             return Understood(arrival, None, "", f"{error.__class__.__name__}: {error}")
 
     async def _act(self, understood: Sequence[Understood]) -> list[Replies | None]:
-        """Act on each and commit all; None where there is nothing to answer."""
+        """Act on all in one transaction; if that fails, on each in its own, so that only the bad one is set aside."""
+        try:
+            async with self._database.transaction() as session:
+                return await self._act_together(session, understood)
+        except Exception as error:
+            if len(understood) > 1:
+                return [answer for one in understood for answer in await self._act([one])]
+            return [await self._set_aside(understood[0], error)]
+
+    async def _act_together(self, session: AsyncSession, understood: Sequence[Understood]) -> list[Replies | None]:
+        """What to answer to each; None where there is nothing to say."""
+        spoken = [one.meaning for one in understood if isinstance(one.meaning, Inbound)]
+        replies = iter(await self._conversation.hear(session, spoken, self._now()))
         answers: list[Replies | None] = []
-        done: list[int] = []
-        async with self._database.transaction() as session:
-            for one in understood:
-                answer: Replies | None = None
-                if one.trouble:
+        for one in understood:
+            match one.meaning:
+                case Inbound():
+                    answers.append(next(replies))
+                    continue
+                case Membership(address, blocked=True):
+                    await stop(session, ChannelName.TELEGRAM, address, Reason.BLOCKED, self._now())
+                case Membership(address):
+                    await restart(session, ChannelName.TELEGRAM, address)
+                case None if one.trouble:
                     log.error("arrival %d is quarantined: it cannot be read", one.arrival.id)
                     await inbox.quarantine(session, one.arrival, one.trouble)
-                    answers.append(None)
-                    continue
-                try:
-                    async with session.begin_nested():
-                        match one.meaning:
-                            case Inbound() as inbound:
-                                answer = await self._conversation.hear(session, inbound, self._now())
-                            case Membership(address, blocked=True):
-                                await stop(session, ChannelName.TELEGRAM, address, Reason.BLOCKED, self._now())
-                            case Membership(address):
-                                await restart(session, ChannelName.TELEGRAM, address)
-                    done.append(one.arrival.id)
-                except Exception as error:
-                    log.exception("arrival %d failed", one.arrival.id)
-                    if await inbox.failed(session, one.arrival, repr(error)):
-                        answer = Replies(0, _sorry(one.tap))
-                answers.append(answer)
-            await inbox.handled(session, done)
+            answers.append(None)
+        await inbox.handled(session, [one.arrival.id for one in understood if not one.trouble])
         return answers
+
+    async def _set_aside(self, one: Understood, error: Exception) -> Replies | None:
+        """Note a failure; an apology once the arrival is given up."""
+        log.error("arrival %d failed", one.arrival.id, exc_info=error)
+        async with self._database.transaction() as session:
+            given_up = await inbox.failed(session, one.arrival, repr(error))
+        return Replies(0, _sorry(one.tap)) if given_up else None
 
     async def _reply(self, one: Understood, inbound: Inbound, answer: Replies) -> None:
         try:

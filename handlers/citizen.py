@@ -13,7 +13,7 @@ from storage.contacts import forget_screen
 from storage.enums import ScreenKind
 from storage.geography import place_name
 from storage.surveys import SurveyInfo, consent_of, declared_adult, survey
-from surveys.fieldwork import NotFinished, Standing, begin, complete, save, standings
+from surveys.fieldwork import NotFinished, Standing, begin, complete, save
 from surveys.journey import SKIPPED, Answer, Picked, Rejected, back, journey, record
 from surveys.links import SurveyLink, genuine, pseudonym, read
 from surveys.questionnaire import Kind, Question
@@ -25,7 +25,7 @@ async def open_link(turn: Turn, payload: str) -> list[Message]:
     if isinstance(found, Message):
         return [found]
     info, link = found
-    for standing in await standings(turn.session, turn.catalogue, turn.contact.id):
+    for standing in turn.standings:
         if standing.survey.id == info.id:
             return [ask(standing)]
     questionnaire = await turn.catalogue.get(turn.session, info.questionnaire_id)
@@ -78,7 +78,7 @@ async def agree(turn: Turn, payload: str) -> list[Message]:
     consent = await consent_of(turn.session, info.id, turn.contact.id)
     if consent is None:
         return await open_link(turn, payload)
-    for standing in await standings(turn.session, turn.catalogue, turn.contact.id):
+    for standing in turn.standings:
         if standing.survey.id == info.id:
             return [in_place(ask(standing))]
     words = (await turn.catalogue.get(turn.session, info.questionnaire_id)).consent
@@ -97,9 +97,9 @@ async def decline(turn: Turn, payload: str) -> list[Message]:
     return [in_place(say(texts.DECLINED))]
 
 
-async def _mine(turn: Turn, response_id: str) -> Standing | None:
+def _mine(turn: Turn, response_id: str) -> Standing | None:
     """The open response that a button names, if it is this person's."""
-    for standing in await standings(turn.session, turn.catalogue, turn.contact.id):
+    for standing in turn.standings:
         if str(standing.response_id) == response_id:
             return standing
     return None
@@ -117,7 +117,7 @@ async def _answered(turn: Turn, standing: Standing, question_id: str, answer: An
 
 async def tap(turn: Turn, response_id: str, number: str, value: str) -> list[Message]:
     """A button under a question: it names its question, so an old one amends that very answer."""
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None or not number.isdigit() or int(number) >= len(standing.questionnaire.questions):
         return [Message(toast=texts.OLD_BUTTON)]
     question = standing.questionnaire.questions[int(number)]
@@ -173,7 +173,7 @@ def _several(question: Question, said: str) -> Answer:
 
 
 async def go_back(turn: Turn, response_id: str) -> list[Message]:
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     if not journey(standing.questionnaire, standing.answers).answered:
@@ -183,7 +183,7 @@ async def go_back(turn: Turn, response_id: str) -> list[Message]:
 
 
 async def pause(turn: Turn, response_id: str) -> list[Message]:
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     here = journey(standing.questionnaire, standing.answers)
@@ -195,18 +195,17 @@ async def pause(turn: Turn, response_id: str) -> list[Message]:
 async def resume(turn: Turn, response_id: str = "") -> list[Message]:
     """On where they were; without a response named, with the one last touched."""
     if response_id:
-        standing = await _mine(turn, response_id)
+        standing = _mine(turn, response_id)
         return [in_place(ask(standing))] if standing else [Message(toast=texts.OLD_BUTTON)]
-    found = await standings(turn.session, turn.catalogue, turn.contact.id)
-    usable = [standing for standing in found if standing.survey.takes_answers(turn.now)]
+    usable = [standing for standing in turn.standings if standing.survey.takes_answers(turn.now)]
     if not usable:
-        return [say(texts.SURVEY_CLOSED if found else texts.SURVEY_NONE)]
+        return [say(texts.SURVEY_CLOSED if turn.standings else texts.SURVEY_NONE)]
     return [ask(usable[0])]
 
 
 async def delete(turn: Turn, response_id: str, sure: str = "") -> list[Message]:
     """Take everything back, as long as it is not sent."""
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     if not sure:
@@ -219,7 +218,7 @@ async def delete(turn: Turn, response_id: str, sure: str = "") -> list[Message]:
 
 async def send(turn: Turn, response_id: str) -> list[Message]:
     """The last tap: the response is counted and cut loose from the person."""
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     if not standing.survey.takes_answers(turn.now):
@@ -233,13 +232,13 @@ async def send(turn: Turn, response_id: str) -> list[Message]:
 
 
 async def look_through(turn: Turn, response_id: str, page: str = "0") -> list[Message]:
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     return [look(standing, int(page))] if standing else [Message(toast=texts.OLD_BUTTON)]
 
 
 async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
     """Show one answered question again; choosing an option amends it."""
-    standing = await _mine(turn, response_id)
+    standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     return [in_place(ask(standing, at=standing.questionnaire.questions[int(number)]))]

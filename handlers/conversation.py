@@ -3,7 +3,7 @@
 import inspect
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from handlers import bulletins, citizen, editor, official, results, staff_texts,
 from handlers.choices import plain, stops, tidy, unpacked
 from handlers.turn import Turn
 from storage.contacts import expect, met, restart
-from storage.people import person
+from storage.people import persons
 from surveys.catalogue import Catalogue
 from surveys.fieldwork import standings
 
@@ -78,13 +78,30 @@ class Conversation:
     def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
         self._catalogue, self._zone = catalogue, zone
 
-    async def hear(self, session: AsyncSession, inbound: Inbound, now: datetime) -> Replies:
-        """The replies to one thing said; the contact is locked meanwhile, so that one person is heard in order."""
-        contact = await met(session, inbound.channel, inbound.address, inbound.name, now)
+    async def hear(self, session: AsyncSession, inbounds: Sequence[Inbound], now: datetime) -> list[Replies]:
+        """The replies to what different people said on one channel, one each.
+
+        Their contacts are locked meanwhile, so that one person is heard in order. What is needed to answer is
+        fetched for all at once.
+        """
+        if not inbounds:
+            return []
+        contacts = await met(session, inbounds[0].channel, {one.address: one.name for one in inbounds}, now)
+        people = await persons(session, [c.person_id for c in contacts.values() if c.person_id])
+        responses = await standings(session, self._catalogue, [c.id for c in contacts.values()])
+        replies = []
+        for inbound in inbounds:
+            contact = contacts[inbound.address]
+            known = people.get(contact.person_id) if contact.person_id else None
+            theirs = responses.get(contact.id, ())
+            turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue, theirs)
+            replies.append(await self._hear(turn))
+        return replies
+
+    async def _hear(self, turn: Turn) -> Replies:
+        contact, inbound = turn.contact, turn.inbound
         if contact.stopped:
-            await restart(session, inbound.channel, inbound.address)
-        known = await person(session, contact.person_id) if contact.person_id else None
-        turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue)
+            await restart(turn.session, inbound.channel, inbound.address)
         try:
             said = await (self._tapped(turn, inbound.token) if inbound.token else self._said(turn))
         except NotAllowed as error:
@@ -127,7 +144,7 @@ class Conversation:
 
     async def _answered(self, turn: Turn, said: str) -> list[Message]:
         """Whatever else is said while a question is open is an answer to it."""
-        for standing in await standings(turn.session, turn.catalogue, turn.contact.id):
+        for standing in turn.standings:
             if standing.survey.takes_answers(turn.now):
                 if said in BACK:
                     return await citizen.go_back(turn, str(standing.response_id))

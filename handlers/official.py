@@ -8,7 +8,6 @@ from handlers.choices import token
 from handlers.turn import Turn
 from storage import people
 from storage.contacts import belongs_to
-from surveys.fieldwork import standings
 
 SUBSCRIBE = Choice(token("sub"), texts.SUBSCRIBE, Style.PRIMARY)
 RESUBSCRIBE = Choice(token("sub"), texts.RESUBSCRIBE, Style.PRIMARY)
@@ -71,9 +70,8 @@ async def stop(turn: Turn) -> list[Message]:
     if turn.person is not None and turn.person.subscribed:
         await people.set_subscribed(turn.session, turn.person.id, False, turn.now)
         replies.append(in_place(say(texts.UNSUBSCRIBED, (RESUBSCRIBE,))))
-    open_responses = await standings(turn.session, turn.catalogue, turn.contact.id)
-    if open_responses:
-        resume = Choice(token("s", open_responses[0].response_id), texts.RESUME)
+    if turn.standings:
+        resume = Choice(token("s", turn.standings[0].response_id), texts.RESUME)
         replies.append(say(texts.SURVEY_PAUSED_TOO, (resume,)))
     return replies or [say(texts.NOT_SUBSCRIBED)]
 

@@ -10,6 +10,7 @@ from channels.message import Inbound
 from storage.contacts import ContactInfo
 from storage.people import PersonInfo
 from surveys.catalogue import Catalogue
+from surveys.fieldwork import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,5 @@ class Turn:
     now: datetime
     zone: ZoneInfo
     catalogue: Catalogue
+    standings: tuple[Standing, ...]
+    """The person's open responses, the last touched first."""

@@ -1,6 +1,6 @@
 """The index that honest arithmetic gives for the simulated answers, worked out apart from the product.
 
-A criterion is the share of satisfied answers among those given; a factor, a domain and the whole are the
+In percent. A criterion is the share of satisfied answers among those given; a factor, a domain and the whole are the
 plain means of their criteria, every criterion with equal weight.
 """
 
@@ -30,7 +30,7 @@ def expected_index(survey: Survey, respondents: Sequence[Answers]) -> dict[str, 
         given = [person[item.id] for person in respondents if person.get(item.id) is not None]
         if not given:
             continue
-        share = sum(1 for option in given if option in item.satisfied) / len(given)
+        share = 100 * sum(1 for option in given if option in item.satisfied) / len(given)
         criteria[item.id] = share
         by_factor[item.factor].append(share)
         by_domain[survey.domain_of.get(item.factor, "")].append(share)

@@ -1,5 +1,6 @@
 """Questions to the database about contacts: one address on one channel each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,16 +31,36 @@ def _info(row: Contact) -> ContactInfo:
     )
 
 
-async def met(session: AsyncSession, channel: ChannelName, address: str, name: str, now: datetime) -> ContactInfo:
-    """The contact behind an address, locked until the transaction ends; new ones are added."""
-    query = select(Contact).where(Contact.channel == channel, Contact.address == address).with_for_update()
-    row = await session.scalar(query)
-    if row is None:
+async def met(
+    session: AsyncSession, channel: ChannelName, named: Mapping[str, str], now: datetime
+) -> dict[str, ContactInfo]:
+    """The contacts behind addresses (with the names that they go by), locked until the transaction ends.
+
+    New ones are added. They are locked in one order, so that two transactions never wait for each other.
+    """
+    query = (
+        select(Contact.id, Contact.person_id, Contact.address, Contact.name, Contact.asked, Contact.stopped_at)
+        .where(Contact.channel == channel, Contact.address.in_(list(named)))
+        .order_by(Contact.address)
+        .with_for_update()
+    )
+    rows = (await session.execute(query)).all()
+    if len(rows) < len(named):
+        known = {row.address for row in rows}
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        new = insert(Contact).values(channel=channel, address=address, name=name, asked="", created_at=now)
-        await session.execute(new.on_conflict_do_nothing())
-        row = (await session.scalars(query)).one()
-    return _info(row)
+        new = [
+            {"channel": channel, "address": address, "name": name, "asked": "", "created_at": now}
+            for address, name in sorted(named.items())
+            if address not in known
+        ]
+        await session.execute(insert(Contact).values(new).on_conflict_do_nothing())
+        rows = (await session.execute(query)).all()
+    return {
+        row.address: ContactInfo(
+            row.id, row.person_id, channel, row.address, row.name, row.asked, row.stopped_at is not None
+        )
+        for row in rows
+    }
 
 
 async def contact(session: AsyncSession, contact_id: int) -> ContactInfo | None:

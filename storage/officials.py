@@ -52,6 +52,7 @@ class _Directory:
         self.by_address: dict[tuple[str, str], int | None] = {}
         self.by_identity: dict[tuple[str, ...], int] = {}
         self.rows: dict[int, dict[str, object]] = {}
+        self.taken: set[int | None] = set()
 
     async def load(self, session: AsyncSession) -> None:
         contacts = select(Contact.channel, Contact.address, Contact.person_id)
@@ -62,10 +63,12 @@ class _Directory:
             self.by_identity[person.name.lower(), person.unit.lower(), person.province, person.commune] = person.id
 
     def find(self, official: Official) -> int | None:
+        """The person of a row; two rows of one list are two people, however alike."""
         for address in official.addresses:
             if owner := self.by_address.get(address):
                 return owner
-        return self.by_identity.get(official.identity)
+        namesake = self.by_identity.get(official.identity)
+        return None if namesake in self.taken else namesake
 
 
 async def put_officials(session: AsyncSession, officials: Sequence[Official], now: datetime) -> Imported:
@@ -90,6 +93,7 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
             if row != directory.rows[person_id]:
                 changed[person_id] = {**row, "id": person_id}
         directory.rows[person_id] = row
+        directory.taken.add(person_id)
         directory.by_identity[official.identity] = person_id
         for channel, address in official.addresses:
             if (channel, address) not in directory.by_address:

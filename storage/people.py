@@ -33,6 +33,14 @@ async def person(session: AsyncSession, person_id: int) -> PersonInfo | None:
     return _info(row) if row else None
 
 
+async def persons(session: AsyncSession, ids: Sequence[int]) -> dict[int, PersonInfo]:
+    if not ids:
+        return {}
+    p = Person
+    query = select(p.id, p.name, p.title, p.unit, p.areas, p.subscribed).where(p.id.in_(ids))
+    return {row.id: PersonInfo(*row) for row in await session.execute(query)}
+
+
 async def persons_called(session: AsyncSession, who: str) -> list[PersonInfo]:
     """Persons by id ('#12'), by an address on any channel, or by their whole name."""
     if who.startswith("#") and who[1:].isdigit():

@@ -22,14 +22,17 @@ class OpenResponse:
     answers: bytes
 
 
-async def open_responses(session: AsyncSession, contact_id: int) -> list[OpenResponse]:
-    """Those of one contact, the last touched first."""
+async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[OpenResponse]]:
+    """Those of each contact, the last touched first."""
     query = (
-        select(Response.id, Response.survey_id, Response.unit, Response.answers)
-        .where(Response.contact_id == contact_id, Response.status == ResponseStatus.OPEN)
+        select(Response.contact_id, Response.id, Response.survey_id, Response.unit, Response.answers)
+        .where(Response.contact_id.in_(contact_ids), Response.status == ResponseStatus.OPEN)
         .order_by(Response.touched_at.desc(), Response.id)
     )
-    return [OpenResponse(*row) for row in await session.execute(query)]
+    found: dict[int, list[OpenResponse]] = {}
+    for contact_id, id, survey_id, unit, answers in await session.execute(query):
+        found.setdefault(contact_id or 0, []).append(OpenResponse(id, survey_id, unit, answers))
+    return found
 
 
 async def texts_of(session: AsyncSession, response_id: int) -> dict[str, str]:
@@ -50,7 +53,9 @@ async def add_response(
 
 
 async def save_answers(session: AsyncSession, response_id: int, answers: bytes, now: datetime) -> None:
-    await session.execute(update(Response).where(Response.id == response_id).values(answers=answers, touched_at=now))
+    table = Response.__table__
+    saved = update(table).where(table.c.id == response_id).values(answers=answers, touched_at=now)  # type: ignore[arg-type]
+    await (await session.connection()).execute(saved)
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Answers as they come in: begun, saved one by one, sent, counted, and cut loose from whoever gave them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
@@ -43,17 +43,23 @@ async def open_survey(
     return await add_survey(session, questionnaire_id, title, secrets.token_bytes(KEY_BYTES), until, now)
 
 
-async def standings(session: AsyncSession, catalogue: Catalogue, contact_id: int) -> list[Standing]:
-    """The open responses of a contact, the last touched first."""
-    found = []
-    for row in await rows.open_responses(session, contact_id):
-        info = await survey(session, row.survey_id)
-        assert info is not None
-        questionnaire = await catalogue.get(session, info.questionnaire_id)
-        answers = unpack(questionnaire, row.answers, {})
-        if any(isinstance(answer, str) for answer in answers.values()):
-            answers = unpack(questionnaire, row.answers, await rows.texts_of(session, row.id))
-        found.append(Standing(row.id, info, row.unit, questionnaire, answers))
+async def standings(
+    session: AsyncSession, catalogue: Catalogue, contact_ids: Sequence[int]
+) -> dict[int, tuple[Standing, ...]]:
+    """The open responses of each contact, the last touched first."""
+    found: dict[int, tuple[Standing, ...]] = {}
+    infos: dict[int, SurveyInfo] = {}
+    for contact_id, theirs in (await rows.open_responses(session, contact_ids)).items():
+        for row in theirs:
+            info = infos.get(row.survey_id) or await survey(session, row.survey_id)
+            assert info is not None
+            infos[info.id] = info
+            questionnaire = await catalogue.get(session, info.questionnaire_id)
+            answers = unpack(questionnaire, row.answers, {})
+            if any(isinstance(answer, str) for answer in answers.values()):
+                answers = unpack(questionnaire, row.answers, await rows.texts_of(session, row.id))
+            standing = Standing(row.id, info, row.unit, questionnaire, answers)
+            found[contact_id] = (*found.get(contact_id, ()), standing)
     return found
 
 
@@ -72,8 +78,7 @@ async def save(session: AsyncSession, standing: Standing, answers: Mapping[str, 
     """Keep the answers as they now are."""
     packed, texts = pack(standing.questionnaire, answers)
     await rows.save_answers(session, standing.response_id, packed, now)
-    _, before = pack(standing.questionnaire, standing.answers)
-    if texts != before:
+    if texts != {id: answer for id, answer in standing.answers.items() if isinstance(answer, str)}:
         await rows.save_texts(session, standing.response_id, texts)
     return replace(standing, answers=dict(answers))
 

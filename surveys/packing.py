@@ -6,7 +6,8 @@ not answered, all bits set for left out, else the number + 1. Text and note: 1 b
 in its own erasable row.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from surveys.journey import SKIPPED, Answer, Answers, Picked
 from surveys.questionnaire import Kind, Question, Questionnaire
@@ -26,16 +27,20 @@ def width(question: Question) -> int:
             return 1
 
 
-def _places(questionnaire: Questionnaire) -> Iterator[tuple[Question, int, int]]:
+@lru_cache(maxsize=256)
+def _places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ...]:
+    """Each question with where it begins and where it ends."""
+    places = []
     at = 0
     for question in questionnaire.questions:
-        yield question, at, at + width(question)
+        places.append((question, at, at + width(question)))
         at += width(question)
+    return tuple(places)
 
 
 def size(questionnaire: Questionnaire) -> int:
     """Bytes of one packed response."""
-    return sum(width(question) for question in questionnaire.questions)
+    return _places(questionnaire)[-1][2]
 
 
 def _packed(question: Question, answer: Answer) -> bytes:

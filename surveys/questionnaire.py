@@ -85,9 +85,9 @@ class BadQuestionnaire(ValueError):
     """The questionnaire contradicts itself; the message names the question."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Questionnaire:
-    """All that is asked, in order; conditions look only back, so there are no cycles."""
+    """All that is asked, in order; conditions look only back, so there are no cycles. Equal only to itself."""
 
     key: str
     title: str

@@ -32,7 +32,7 @@ async def grant(role: str, who: str, name: str | None) -> None:
         if name and not await people.persons_called(session, who):
             if not who.isdigit():
                 raise Wrong(f"--name makes a person with a Telegram id, and {who!r} is none")
-            contact = await met(session, ChannelName.TELEGRAM, who, name, now())
+            contact = (await met(session, ChannelName.TELEGRAM, {who: name}, now()))[who]
             person_id = await people.add_person(session, name, now())
             await people.set_subscribed(session, person_id, False, now())
             await belongs_to(session, contact.id, person_id)
@@ -179,8 +179,8 @@ async def _ask_telegram(config: Settings) -> str:
         if error.reason is Reason.UNAUTHORISED:
             raise Trouble("the token is refused; get a new one from @BotFather") from None
         raise Trouble(
-            f"{config.telegram_api_url} does not answer ({error.detail}); check the network, LOA_TELEGRAM_API_URL, or "
-            "set LOA_TELEGRAM_PROXY where Telegram is blocked"
+            f"{config.telegram_api_url} does not answer ({error.detail}); check the network and LOA_TELEGRAM_API_URL, "
+            "or set LOA_TELEGRAM_PROXY where Telegram is blocked"
         ) from None
     finally:
         await telegram.close()

@@ -41,21 +41,21 @@ class Control:
 
     async def post(self, path: str, **body: Any) -> dict[str, Any]:
         async with self._http.post(f"{self._url}/sim/{path}", json=body) as answer:
-            told: dict[str, Any] = await answer.json()
+            told = dict(await answer.json())
             if answer.status != 200:
                 raise RuntimeError(f"sandbox: {path}: {told}")
             return told
 
     async def get(self, path: str, **query: Any) -> dict[str, Any]:
         async with self._http.get(f"{self._url}/sim/{path}", params=query) as answer:
-            found: dict[str, Any] = await answer.json()
-            return found
+            return dict(await answer.json())
 
     async def say(self, chat: int, text: str) -> None:
         await self.post("say", chat=chat, text=text)
 
     async def messages(self, chat: int) -> list[dict[str, Any]]:
-        return list((await self.get(f"chats/{chat}/messages"))["messages"])
+        messages: list[dict[str, Any]] = (await self.get(f"chats/{chat}/messages"))["messages"]
+        return messages
 
     async def seen(self, chat: int, wanted: Callable[[dict[str, Any]], bool], seconds: float = 30) -> dict[str, Any]:
         """Wait until the newest fitting message of the bot stands in a chat."""
