@@ -35,7 +35,7 @@ TOKENS: dict[str, Act] = {
     "aus": editor.set_audience, "su": editor.submit, "ap": editor.approve_now, "apw": editor.ask_time,
     "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
     "ru": editor.resend_unknown, "rp": editor.who_got_it,
-    "sv": results.show, "cr": results.criteria,
+    "svs": results.menu, "sv": results.show, "cr": results.criteria,
 }  # fmt: skip
 ASKED: dict[str, Act] = {"aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back}
 """What free text is taken for after we asked for some."""

@@ -3,7 +3,7 @@
 from broadcasts.areas import ALL, AREAS, of_mask
 from channels.blocks import prose
 from channels.message import Choice, Message, Style, in_place, say
-from handlers import texts
+from handlers import staff_texts, texts
 from handlers.choices import token
 from handlers.turn import Turn
 from storage import people
@@ -15,6 +15,10 @@ CHOOSE_AREAS = Choice(token("areas"), texts.CHOOSE_AREAS)
 LATEST = Choice(token("last"), texts.LATEST)
 ARCHIVE = Choice(token("arc", 0), texts.ARCHIVE)
 STOP = Choice(token("stop"), texts.STOP)
+STAFF_MENU = (
+    Choice(token("ed"), staff_texts.MENU, Style.PRIMARY),
+    Choice(token("svs"), staff_texts.SURVEYS, Style.PRIMARY),
+)
 MENU = ((LATEST, ARCHIVE), (CHOOSE_AREAS, STOP))
 
 
@@ -22,9 +26,10 @@ async def welcome(turn: Turn) -> list[Message]:
     person = turn.person
     if person is None:
         return [say(texts.WELCOME, (SUBSCRIBE,))]
+    desk = (STAFF_MENU,) if await people.roles(turn.session, person.id) else ()
     if person.subscribed:
-        return [say(texts.WELCOME_BACK.format(name=person.name), *MENU)]
-    return [say(texts.WELCOME_STOPPED.format(name=person.name), (RESUBSCRIBE,), (ARCHIVE,))]
+        return [say(texts.WELCOME_BACK.format(name=person.name), *desk, *MENU)]
+    return [say(texts.WELCOME_STOPPED.format(name=person.name), *desk, (RESUBSCRIBE,), (ARCHIVE,))]
 
 
 async def subscribe(turn: Turn) -> list[Message]:
