@@ -6,7 +6,7 @@ from channels.blocks import Block, bold, heading, line, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
 from handlers.choices import chosen, token
-from handlers.questions import ask, review
+from handlers.questions import LOOK_AT_ONCE, ask, review
 from handlers.turn import Turn
 from storage import responses as rows
 from storage.contacts import forget_screen
@@ -242,9 +242,6 @@ async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
     return [in_place(ask(standing, at=standing.questionnaire.questions[int(number)]))]
-
-
-LOOK_AT_ONCE = 8
 
 
 def look(standing: Standing, page: int) -> Message:

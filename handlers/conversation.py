@@ -149,7 +149,7 @@ class Conversation:
                 if said in BACK:
                     return await citizen.go_back(turn, str(standing.response_id))
                 return await citizen.typed(turn, standing)
-        return [say(texts.NOT_UNDERSTOOD), say(texts.HELP)] if turn.inbound.text else [say(texts.HELP)]
+        return [say((texts.NOT_UNDERSTOOD if turn.inbound.text else "") + texts.HELP)]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:
         if payload.startswith("i"):

@@ -9,6 +9,9 @@ from surveys.fieldwork import Standing
 from surveys.journey import Picked, journey
 from surveys.questionnaire import Kind, Question
 
+LOOK_AT_ONCE = 8
+"""So many answers stand on one page when they are looked through."""
+
 
 def ask(standing: Standing, *, at: Question | None = None, trouble: str = "") -> Message:
     """The question to answer now, or ``at`` that is to be changed; the review when all are answered."""
@@ -28,7 +31,7 @@ def ask(standing: Standing, *, at: Question | None = None, trouble: str = "") ->
         body.append(paragraph(italic(hint)))
     return Message(
         tuple(body),
-        (*_options(standing, question), _ways(standing, question, first=number == 1)),
+        (*_options(standing, question), _ways(standing, question, number, changing=at is not None)),
         screen=(ScreenKind.QUESTION, standing.response_id),
     )
 
@@ -70,8 +73,11 @@ def _options(standing: Standing, question: Question) -> list[tuple[Choice, ...]]
     return rows
 
 
-def _ways(standing: Standing, question: Question, *, first: bool) -> tuple[Choice, ...]:
-    ways = [] if first else [Choice(token("b", standing.response_id), texts.BACK)]
+def _ways(standing: Standing, question: Question, number: int, *, changing: bool) -> tuple[Choice, ...]:
+    """Back to the question before, or to the list from which this one is changed; a pause; an explanation."""
+    ways = [] if number == 1 else [Choice(token("b", standing.response_id), texts.BACK)]
+    if changing:
+        ways = [Choice(token("look", standing.response_id, (number - 1) // LOOK_AT_ONCE), texts.BACK)]
     ways.append(Choice(token("p", standing.response_id), texts.PAUSE))
     if question.explain:
         ways.append(

@@ -23,11 +23,11 @@ SURVEY_PAUSED_TOO = "Phiếu khảo sát đang trả lời dở được giữ n
 HELP = """Ông/bà có thể nhắn:
 • TIN – bản tin mới nhất
 • KHO – các bản tin đã phát hành
-• TÌM từ khoá – tìm bài theo tiêu đề
+• TÌM từ khoá – tìm bài trong các bản tin
 • LĨNH VỰC – chọn lĩnh vực quan tâm
 • KS – tiếp tục phiếu khảo sát
 • DỪNG – ngừng nhận bản tin"""
-NOT_UNDERSTOOD = "Xin lỗi, Loa chưa hiểu ý ông/bà."
+NOT_UNDERSTOOD = "Xin lỗi, Loa chưa hiểu ý ông/bà.\n\n"
 SOMETHING_WRONG = "Xin lỗi, hệ thống vừa gặp trục trặc. Ông/bà vui lòng thử lại sau ít phút."
 OLD_BUTTON = "Nút này không còn dùng được."
 
@@ -60,7 +60,7 @@ ARCHIVE_TITLE = "Các bản tin đã phát hành"
 NEWER = "◀ Mới hơn"
 OLDER = "Cũ hơn ▶"
 FOUND = "Tìm thấy {n} bài có “{words}”:"
-FOUND_NOTHING = "Không tìm thấy bài nào có “{words}” trong tiêu đề."
+FOUND_NOTHING = "Không tìm thấy bài nào có “{words}”."
 SEARCH_HOW = "Xin nhắn TÌM kèm từ khoá, ví dụ: TÌM một cửa."
 
 SURVEY_UNKNOWN = "Đường dẫn khảo sát không đúng hoặc không còn hiệu lực."
@@ -108,6 +108,7 @@ REJECTED: Mapping[str, str] = {
     "no_such_option": "Chưa đúng phương án nào. Mời ông/bà bấm một nút, hoặc nhắn số thứ tự.",
     "required": "Câu này cần có câu trả lời.",
     "pick_one_at_least": "Mời ông/bà chọn ít nhất một phương án.",
+    "not_a_number": "Xin nhập một số, ví dụ: 3.",
     "out_of_range": "Số này nằm ngoài khoảng cho phép.",
     "too_long": "Câu trả lời dài quá giới hạn, xin rút gọn.",
     "not_asked": "Câu này không còn được hỏi.",

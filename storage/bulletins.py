@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.geography import plain
 from storage.tables import Article, Broadcast, Bulletin
 
 
@@ -45,6 +46,7 @@ class NewArticle:
     dated: date | None
     source: str
     body: list[dict[str, object]]
+    text: str
 
 
 def _article(row: Article) -> ArticleInfo:
@@ -99,9 +101,9 @@ async def unsent(session: AsyncSession) -> list[BulletinInfo]:
 
 
 async def search(session: AsyncSession, words: str, limit: int) -> list[ArticleInfo]:
-    """Articles of published bulletins with these words in the headline, the newest first."""
+    """Articles of published bulletins with these words, however they are typed, the newest first."""
     query = select(Article).join(Bulletin, Bulletin.id == Article.bulletin_id)
-    query = query.where(Bulletin.published_at.is_not(None), Article.headline.icontains(words, autoescape=True))
+    query = query.where(Bulletin.published_at.is_not(None), Article.plain.contains(plain(words), autoescape=True))
     rows = await session.scalars(query.order_by(Bulletin.dated.desc(), Article.position).limit(limit))
     return [_article(row) for row in rows]
 
@@ -122,7 +124,7 @@ async def put_bulletin(
     session.add_all(
         Article(
             bulletin_id=row.id, position=position, area=a.area, headline=a.headline, dated=a.dated, source=a.source,
-            body=a.body,
+            body=a.body, plain=plain(f"{a.headline} {a.text}"),
         )
         for position, a in enumerate(articles, 1)
     )  # fmt: skip

@@ -111,6 +111,8 @@ def accepted(question: Question, answer: Answer) -> Answer:
             if len(text) > question.limit:
                 raise Rejected("too_long")
             return text.strip()
+        case Kind.NUMBER, _:
+            raise Rejected("not_a_number")
         case Kind.NOTE, _:
             return 1
         case _:

@@ -13,6 +13,7 @@ from storage import migrate
 from storage.database import Database
 from storage.tables import Base
 from tests import postgres
+from tests.world import World, world
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Hà Nội."""
@@ -65,3 +66,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture
+async def loa(database: Database, now: datetime) -> AsyncIterator[World]:
+    """Loa among people; see ``tests.world``."""
+    async with world(database, now) as made:
+        yield made
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-cases", action="store_true", help="Rewrite tests/cases with what is said now.")

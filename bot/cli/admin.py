@@ -179,8 +179,8 @@ async def _ask_telegram(config: Settings) -> str:
         if error.reason is Reason.UNAUTHORISED:
             raise Trouble("the token is refused; get a new one from @BotFather") from None
         raise Trouble(
-            f"{config.telegram_api_url} does not answer ({error.detail}); check the network and LOA_TELEGRAM_API_URL, "
-            "or set LOA_TELEGRAM_PROXY where Telegram is blocked"
+            f"{config.telegram_api_url} does not answer ({error.detail}); check the network and "
+            "LOA_TELEGRAM_API_URL, or set LOA_TELEGRAM_PROXY where Telegram is blocked"
         ) from None
     finally:
         await telegram.close()

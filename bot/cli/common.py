@@ -2,10 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cli.checks import database_trouble
 from bot.settings import Settings
 from broadcasts.approval import Actor
 from broadcasts.audience import BadAudience
@@ -20,7 +23,13 @@ from broadcasts.lifecycle import NotAllowed
 from broadcasts.when import BadTime
 from storage import migrate
 from storage.database import Database
-from storage.people import persons_called
+from storage.people import PersonInfo, persons_called
+
+ROW_ID = click.IntRange(1, 2**63 - 1)
+"""What both databases can hold as an id."""
+SMALL = click.IntRange(1, 2**15 - 1)
+"""The same for numbers of bulletins and years."""
+PERSON_ID = re.compile(r"#[0-9]{1,18}")
 
 
 class Wrong(click.ClickException):
@@ -35,27 +44,50 @@ class Wrong(click.ClickException):
 def settings() -> Settings:
     """The settings, or Wrong naming each bad variable."""
     try:
-        return Settings()
+        config = Settings()
     except ValidationError as error:
         said = "; ".join(
             f"LOA_{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         )
         raise Wrong(f"settings: {said}") from None
+    if trouble := database_trouble(config):
+        raise Wrong(f"settings: {trouble}")
+    return config
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """What the rules forbid, and a database that does not answer, come out as Wrong."""
+    try:
+        yield
+    except (NotAllowed, BadAudience, BadTime) as error:
+        raise Wrong(str(error)) from None
+    except (DBAPIError, OSError) as error:
+        raise Wrong(f"the database cannot be used ({cause_of(error)}); see 'loa doctor'") from None
+
+
+def cause_of(error: DBAPIError | OSError) -> str:
+    """What the driver said, on one line."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
+@contextmanager
+def writing(option: str, path: Path) -> Iterator[None]:
+    """A file that the operator asked for and that cannot be written is Wrong, by the option that named it."""
+    try:
+        yield
+    except OSError as error:
+        raise Wrong(f"{option}: {path} cannot be written ({error.strerror or error}); nothing was changed") from None
 
 
 def command(run: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """An async function as the body of a command; what the rules forbid comes out as Wrong."""
+    """An async function as the body of a command."""
 
     @wraps(run)
     def body(*args: Any, **kwargs: Any) -> None:
-        try:
+        with said_plainly():
             asyncio.run(run(*args, **kwargs))
-        except (NotAllowed, BadAudience, BadTime) as error:
-            raise Wrong(str(error)) from None
-        except (DBAPIError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise Wrong(f"the database cannot be used ({cause}); see 'loa doctor'") from None
 
     return body
 
@@ -83,9 +115,18 @@ async def database() -> AsyncIterator[Database]:
         await opened.close()
 
 
+async def called(session: AsyncSession, who: str) -> list[PersonInfo]:
+    """Everybody meant by WHO: '#12', an address on any channel, or a whole name."""
+    if who.startswith("#") and not PERSON_ID.fullmatch(who):
+        raise Wrong(
+            f"{who!r} is no person id; write '#' and a number, as in the output of 'loa broadcast recipients'"
+        )
+    return await persons_called(session, who)
+
+
 async def actor(session: AsyncSession, who: str) -> Actor:
-    """The one person meant by WHO: '#12', an address on any channel, or a whole name."""
-    found = await persons_called(session, who)
+    """The one person meant by WHO."""
+    found = await called(session, who)
     if not found:
         raise Wrong(
             f"nobody is called {who!r}; write a name, an e-mail address, a Telegram id, or '#' and a person id"

@@ -52,7 +52,9 @@ async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Pat
                     f"('loa broadcast cancel {used[0]} --by WHO') or give another --number"
                 )
         articles = [
-            NewArticle(e.area, e.article.headline, e.article.dated, e.article.source, to_json(e.article.body))
+            NewArticle(
+                e.area, e.article.headline, e.article.dated, e.article.source, to_json(e.article.body), e.article.text
+            )
             for e in issue.entries
         ]
         await bulletins.put_bulletin(session, issue.year, chosen, issue.title, issue.dated, articles, now())

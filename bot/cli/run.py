@@ -1,23 +1,35 @@
 """`loa run`: the bot itself."""
 
 import asyncio
+import errno
+import socket
 
 import click
 
-from bot.cli.common import Wrong, ready, settings
+from bot.cli.checks import telegram_trouble, webhook_trouble
+from bot.cli.common import Wrong, ready, said_plainly, settings
+
+CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
 
 
 @click.command("run")
 def run() -> None:
     """Run the bot: long polling, or a webhook where LOA_TELEGRAM_WEBHOOK_URL is set. Ctrl-C ends it in order."""
     config = settings()
-    if not config.telegram_token.get_secret_value():
-        raise Wrong("LOA_TELEGRAM_TOKEN is not set; get one from @BotFather, or try 'loa demo', which needs none")
-    if trouble := config.webhook_trouble():
+    if trouble := telegram_trouble(config) or webhook_trouble(config):
         raise Wrong(trouble)
 
     from bot.app import log_to_stderr, serve
 
     log_to_stderr(config.log_level)
-    asyncio.run(ready(config))
-    asyncio.run(serve(config))
+    with said_plainly():
+        asyncio.run(ready(config))
+    try:
+        asyncio.run(serve(config))
+    except OSError as error:
+        if not isinstance(error, socket.gaierror) and error.errno not in CANNOT_LISTEN:
+            raise
+        raise Wrong(
+            f"cannot listen on {config.web_host}:{config.web_port} ({error.strerror or error}); another Loa may be "
+            "running, or set LOA_WEB_HOST and LOA_WEB_PORT"
+        ) from None

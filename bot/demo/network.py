@@ -60,9 +60,9 @@ class Control:
     async def seen(self, chat: int, wanted: Callable[[dict[str, Any]], bool], seconds: float = 30) -> dict[str, Any]:
         """Wait until the newest fitting message of the bot stands in a chat."""
         for _ in range(int(seconds / 0.1)):
-            for message in reversed(await self.messages(chat)):
-                if not message["mine"] and wanted(message):
-                    return message
+            found = (m for m in reversed(await self.messages(chat)) if not m["mine"] and wanted(m))
+            if (newest := next(found, None)) is not None:
+                return newest
             await asyncio.sleep(0.1)
         raise TimeoutError(f"nothing of the kind came into chat {chat} within {seconds:.0f} s")
 

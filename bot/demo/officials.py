@@ -27,8 +27,8 @@ FAMILY = (
 )
 MIDDLE = ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Thu", "Hữu", "Hải", "Xuân", "Kim")
 GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hạnh", "Hiếu", "Hoa", "Hùng", "Hương", "Khánh", "Lan", "Linh",
-         "Long", "Mai", "Nam", "Nga", "Phong", "Phương", "Quang", "Sơn", "Tâm", "Thảo", "Thuỷ", "Trang", "Tuấn", "Vinh",
-         "Yến")  # fmt: skip
+         "Long", "Mai", "Nam", "Nga", "Phong", "Phương", "Quang", "Sơn", "Tâm", "Thảo", "Thuỷ", "Trang", "Tuấn",
+         "Vinh", "Yến")  # fmt: skip
 CENTRAL_UNITS = ("Bộ Nội vụ", "Bộ Tư pháp", "Bộ Tài chính", "Văn phòng Chính phủ", "Bộ Khoa học và Công nghệ")
 PROVINCE_UNITS = (
     "Sở Nội vụ",

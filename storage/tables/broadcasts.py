@@ -36,6 +36,8 @@ class Article(Base):
     dated: Mapped[date | None]
     source: Mapped[str] = mapped_column(default="")
     body: Mapped[Any] = mapped_column(JSON)
+    plain: Mapped[str]
+    """Headline and text in lower case without diacritics, for searching."""
 
 
 class Broadcast(Base):

@@ -44,7 +44,7 @@ async def test_a_table_copied_by_a_migration_keeps_the_rows_that_point_at_it(sql
     async with migrate._connection(sqlite_url) as connection:
         insert = "INSERT INTO bulletins VALUES (1, 2026, 47, 'x', '2026-11-23', NULL, '2026-11-23 01:00:00')"
         await connection.execute(text(insert))
-        insert = "INSERT INTO articles VALUES (1, 1, 1, 'TC', 'h', NULL, '', '[]')"
+        insert = "INSERT INTO articles VALUES (1, 1, 1, 'TC', 'h', NULL, '', '[]', 'h')"
         await connection.execute(text(insert))
         await connection.commit()
 
@@ -63,7 +63,7 @@ async def test_a_table_copied_by_a_migration_keeps_the_rows_that_point_at_it(sql
 
 async def test_rows_that_point_at_nothing_stop_a_migration(sqlite_url: str):
     async with migrate._connection(sqlite_url) as connection:
-        await connection.execute(text("INSERT INTO articles VALUES (1, 99, 1, 'TC', 'h', NULL, '', '[]')"))
+        await connection.execute(text("INSERT INTO articles VALUES (1, 99, 1, 'TC', 'h', NULL, '', '[]', 'h')"))
         await connection.commit()
 
     with pytest.raises(migrate.BrokenReferences, match="articles"):

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("dated", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("plain", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["bulletin_id"], ["bulletins.id"], name=op.f("fk_articles_bulletin_id_bulletins"), ondelete="CASCADE"
         ),
