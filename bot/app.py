@@ -7,7 +7,7 @@ import re
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand
@@ -56,6 +56,7 @@ def telegram_of(settings: Settings) -> Telegram:
         settings.telegram_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         proxy=settings.telegram_proxy or None,
+        seconds=settings.lease_seconds / 3,
     )
 
 
@@ -79,7 +80,8 @@ class Loa:
             self.replier,
         )
         self.intake = Intake(self.database, self.reception.wake)
-        self.dispatcher = Dispatcher(self.database, self.telegram, self.pace)
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        self.dispatcher = Dispatcher(self.database, self.telegram, self.pace, lease=lease)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes any free one.")
     timezone: str = Field("Asia/Ho_Chi_Minh", description="Time zone in which people read and say times.")
+    lease_seconds: float = Field(
+        60.0,
+        ge=1,
+        description="A delivery under way for so long counts as in doubt; a request to Telegram gets a third of it.",
+    )
     latest_hours: float = Field(
         12.0, gt=0, description="A broadcast found more than so many hours late is held for the approver to decide."
     )

@@ -52,15 +52,14 @@ def of_mask(bits: int) -> tuple[Area, ...]:
 
 
 def area_called(said: str) -> Area | None:
-    """An area by id, number or name as people write it."""
+    """An area by id, number or name as people write it; a piece of a name will do where no other name has it."""
     wanted = plain(said)
     for number, area in enumerate(AREAS, 1):
         name = plain(area.name)
-        if wanted in {area.id.lower(), str(number), name, name.removeprefix("cai cach ")} or (
-            len(wanted) > 5 and wanted in name
-        ):
+        if wanted in {area.id.lower(), str(number), name, name.removeprefix("cai cach ")}:
             return area
-    return None
+    holding = [area for area in AREAS if len(wanted) > 5 and wanted in plain(area.name)]
+    return holding[0] if len(holding) == 1 else None
 
 
 def guessed(headline: str, text: str) -> Area:

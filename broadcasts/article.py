@@ -10,6 +10,7 @@ from channels.blocks import Block, Body, Kind, Span, heading, item, paragraph, p
 DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](20\d{2})\b")
 LATEST_DATE_LINE = 12
 """A date further down than this many lines belongs to the text, not to the article."""
+LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 BULLET = re.compile(r"^\s*[-+*•–]\s+")
 ENDS = re.compile(r"[.!?:;…”\"')]$")
 MARKUP = re.compile(
@@ -47,7 +48,7 @@ class BadArticle(ValueError):
 
 def clean(text: str) -> str:
     """NFC, no control or invisible characters, no runs of blanks."""
-    text = unicodedata.normalize("NFC", text).replace("\xa0", " ")
+    text = LINE_END.sub("\n", unicodedata.normalize("NFC", text)).replace("\xa0", " ")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cn"})
     return re.sub(r"[ \t]+", " ", kept)
 
@@ -111,7 +112,7 @@ def markdown(text: str) -> Article:
         if raw.startswith("#"):
             title = raw.lstrip("#").strip()
             if not headline:
-                headline = title
+                headline = "".join(span.text for span in inline(title))
             else:
                 made.append(heading(*inline(title)))
         elif raw.startswith(">"):

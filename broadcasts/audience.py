@@ -13,6 +13,7 @@ from storage.enums import Level
 from storage.geography import commune_called, plain, province_called
 
 WORDS = {"tat ca": "all", "moi nguoi": "all", "va": "and", "hoac": "or", "khong": "not", "tru": "not"}
+JOINING = {"and", "or", "not", "va", "hoac", "khong", "tru"}
 FIELDS = {
     "level": "level", "cap": "level",
     "province": "province", "tinh": "province", "thanh pho": "province",
@@ -26,6 +27,8 @@ LEVELS = {
     "province": Level.PROVINCE, "provincial": Level.PROVINCE, "tinh": Level.PROVINCE, "cap tinh": Level.PROVINCE,
     "commune": Level.COMMUNE, "xa": Level.COMMUNE, "phuong": Level.COMMUNE, "cap xa": Level.COMMUNE,
 }  # fmt: skip
+MOST_JOINED = 50
+"""So many brackets and joining words at most: each is one step deeper, here and in the database."""
 TOKEN = re.compile(r'\s*(?:(\()|(\))|(=)|(,)|"([^"]*)"|([^\s()=,"]+))')
 
 
@@ -37,11 +40,15 @@ class _Reader:
     """Recursive descent over words; a run of plain words is one word ('Hà Nội')."""
 
     def __init__(self, said: str) -> None:
+        if said.count('"') % 2:
+            raise BadAudience("a '\"' in the audience is never closed")
         self._tokens: list[tuple[str, str]] = []
         for match in TOKEN.finditer(said):
             mark = next((sign for sign in match.groups()[:4] if sign), "")
             word = match[5] if match[5] is not None else match[6]
             self._tokens.append((mark or "word", word or mark))
+        if sum(mark == "(" or plain(word) in JOINING for mark, word in self._tokens) > MOST_JOINED:
+            raise BadAudience(f"the audience joins more than {MOST_JOINED} conditions; list values with ',' instead")
         self._at = 0
 
     def peek(self) -> tuple[str, str]:
@@ -134,13 +141,14 @@ def _condition(field: str, values: list[str]) -> Condition:
         "province": lambda v: p.code if (p := province_called(v)) else None,
         "commune": lambda v: c.code if (c := commune_called(v, "")) else None,
         "unit": lambda v: v or None,
-        "person": lambda v: v if v.isdigit() else None,
+        "person": lambda v: v if re.fullmatch(r"[0-9]{1,9}", v) else None,
         "area": lambda v: a.id if (a := area_called(v)) else None,
     }
     read: list[str] = []
     for value in values:
         known = reading[field](value)
         if known is None:
-            raise BadAudience(f"there is no {field} {value!r}")
+            code = "; write its code of five digits" if field == "commune" else ""
+            raise BadAudience(f"there is no {field} {value!r}{code}")
         read.append(str(known))
     return Interested(mask(read)) if field == "area" else Is(field, tuple(read))

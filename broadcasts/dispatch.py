@@ -26,8 +26,8 @@ from storage.deliveries import Claim, Result, claim, expire, release
 from storage.enums import DeliveryStatus, Reason
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=90)
-"""Longer than a send can take with its timeout."""
+LEASE = timedelta(seconds=60)
+"""How long a row may be held; longer than a send can take with its timeout."""
 LOOK_AHEAD = 2.0
 """Seconds of work that are taken at once."""
 MOST_AT_ONCE = 100
@@ -45,12 +45,12 @@ class Dispatcher:
     """Sends what is due on one channel until it is cancelled. Several may run against one database."""
 
     def __init__(
-        self, database: Database, channel: Channel, pace: Pace, *, now: Callable[[], datetime] = utc,
-        steady: Callable[[], float] = time.monotonic,
+        self, database: Database, channel: Channel, pace: Pace, *, lease: timedelta = LEASE,
+        now: Callable[[], datetime] = utc, steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database, self._channel, self._pace = database, channel, pace
-        self._now, self._steady = now, steady
-        self._ledger = Ledger(database, lease=LEASE)
+        self._now, self._steady, self._lease = now, steady, lease
+        self._ledger = Ledger(database, lease=lease)
         self._taken: deque[Claim] = deque()
         self._contents: dict[int, tuple[Prepared, bool]] = {}
         self._refusals: Counter[tuple[int, str]] = Counter()
@@ -85,7 +85,7 @@ class Dispatcher:
         limit = int(min(max(self._pace.rate * LOOK_AHEAD, 10), 1000))
         async with self._database.transaction() as session:
             await expire(session, self._now())
-            found = await claim(session, self._channel.name, self._now(), limit=limit, lease=LEASE)
+            found = await claim(session, self._channel.name, self._now(), limit=limit, lease=self._lease)
         self._taken.extend(found)
         if found:
             return

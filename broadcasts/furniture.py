@@ -34,7 +34,10 @@ CAPTION = re.compile(r"^.{5,160}\.\s*(Ảnh|ảnh)\s*:\s*\S.{0,40}$")
 GALLERY = re.compile(r"^mot so hinh anh\b.*")
 SOURCE_LABEL = re.compile(r"^nguon( bai viet)?\s*:\s*$")
 SIGNATURE = re.compile(r"^(van phong|phong|pho truong phong|truong phong|so|ban|uy ban)\b[^.]{0,60}$")
-NAME = re.compile(r"^([A-ZÀ-ỸĐ][a-zà-ỹđ]*\s?){2,5}$")
+UPPER, LOWER = (
+    "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if wanted(c)) for wanted in (str.isupper, str.islower)
+)
+NAME = re.compile(rf"^([A-Z{UPPER}][a-z{LOWER}]*\s?){{2,5}}$")
 DATE_LINE = re.compile(r"^[^a-z]*((thu (hai|ba|tu|nam|sau|bay)|chu nhat|ngay|cap nhat)\b)?[^a-z]*(am|pm)?\W*$")
 HEADLINE_LIMIT = 300
 
@@ -103,7 +106,8 @@ class _State:
                 return ABOVE
             self.ended = line
             return "end of the article"
-        if self.dated is None and not self.kept_long and DATE_LINE.match(said.split("luot xem")[0]):
+        short = len(line) < LONG_LINE
+        if self.dated is None and not self.kept_long and short and DATE_LINE.match(said.split("luot xem")[0]):
             self.dated = date_in(line)
             if self.dated:
                 return "date"

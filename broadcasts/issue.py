@@ -1,20 +1,23 @@
 """One issue of the bulletin from files: what they say, what is guessed, what an ``issue.yaml`` corrects."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from broadcasts.areas import area_called, guessed
+from broadcasts.areas import AREAS, area_called, guessed
 from broadcasts.article import Article, BadArticle
 from broadcasts.reading import read
 
 ISSUE_KEYS = {"number", "year", "date", "title", "articles"}
 ARTICLE_KEYS = {"file", "headline", "area", "date", "source"}
 TITLE = "Bản tin cải cách hành chính"
+MOST = 2**15 - 1
+"""The highest number that an issue can have."""
 
 
 class BadIssue(ValueError):
@@ -29,10 +32,14 @@ class BadIssue(ValueError):
 class Entry:
     """One article of the issue with its area, and whether that was guessed."""
 
-    file: str
+    path: Path
     article: Article
     area: str
     guessed: bool
+
+    @property
+    def file(self) -> str:
+        return self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +80,17 @@ def _entry(path: Path, said: dict[str, Any], problems: list[str]) -> Entry | Non
         source=str(said.get("source") or article.source),
     )
     if not said.get("area"):
-        return Entry(path.name, article, guessed(article.headline, article.text).id, guessed=True)
+        return Entry(path, article, guessed(article.headline, article.text).id, guessed=True)
     area = area_called(str(said["area"]))
     if area is None:
-        problems.append(f"{path}: there is no area {said['area']!r}")
+        problems.append(f"{path}: there is no area {said['area']!r}; write one of {', '.join(a.id for a in AREAS)}")
         return None
-    return Entry(path.name, article, area.id, guessed=False)
+    return Entry(path, article, area.id, guessed=False)
 
 
 def _day(value: Any, where: str, problems: list[str]) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     try:
@@ -93,16 +102,19 @@ def _day(value: Any, where: str, problems: list[str]) -> date | None:
 
 def _listed(path: Path, today: date) -> Issue:
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        said = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, ValueError, OSError) as error:
         raise BadIssue([f"{path}: cannot be read: {' '.join(str(error).split())}"]) from None
     if not isinstance(said, dict) or not isinstance(said.get("articles"), list) or not said["articles"]:
         raise BadIssue([f"{path}: must have 'articles:', a list of entries with 'file:'"])
     problems = [f"{path}: unknown key {key!r}" for key in sorted(set(map(str, said)) - ISSUE_KEYS)]
     dated = _day(said.get("date", today), f"{path}: date", problems) or today
     number = said.get("number")
-    if number is not None and (not isinstance(number, int) or number < 1):
-        problems.append(f"{path}: 'number' must be a whole number from 1")
+    if number is not None and (type(number) is not int or not 1 <= number <= MOST):
+        problems.append(f"{path}: 'number' must be a whole number from 1 to {MOST}, not {number!r}")
+    year = said.get("year", dated.year)
+    if not isinstance(year, int) or not 2000 <= year <= 9999:
+        problems.append(f"{path}: 'year' must be a year, as in {dated.year}")
     entries = []
     for at, row in enumerate(said["articles"], 1):
         if not isinstance(row, dict) or "file" not in row:
@@ -113,21 +125,27 @@ def _listed(path: Path, today: date) -> Issue:
             entries.append(entry)
     if problems:
         raise BadIssue(problems)
-    year = said.get("year", dated.year)
-    return Issue(number, int(year), dated, str(said.get("title") or TITLE), tuple(entries))
+    return Issue(number, year, dated, str(said.get("title") or TITLE), tuple(entries))
 
 
-def as_yaml(issue: Issue, number: int) -> str:
-    """The issue as an ``issue.yaml``, for correcting what was guessed."""
+def as_yaml(issue: Issue, number: int, folder: Path) -> str:
+    """The issue as an ``issue.yaml`` that will lie in ``folder``, for correcting what was guessed."""
     said = {
         "number": number,
         "year": issue.year,
         "date": issue.dated,
         "title": issue.title,
         "articles": [
-            {"file": e.file, "headline": e.article.headline, "area": e.area, "date": e.article.dated,
-             "source": e.article.source}
+            {"file": _seen_from(folder, e.path), "headline": e.article.headline, "area": e.area,
+             "date": e.article.dated, "source": e.article.source}
             for e in issue.entries
         ],
     }  # fmt: skip
     return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.resolve().as_posix()

@@ -3,8 +3,12 @@
 import csv
 import io
 import re
+import unicodedata
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -27,8 +31,12 @@ HEADINGS = {
     "linh vuc": "areas", "linh vuc quan tam": "areas",
     "id telegram": "telegram", "ma telegram": "telegram", "id zalo": "zalo",
 }  # fmt: skip
+NUMBER = re.compile(r"^-?[0-9]{1,19}$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
 ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
+COLUMN_OF = {channel: column for column, channel in ADDRESSES.items()}
+NO_EXCEL = (InvalidFileException, KeyError, OSError, ValueError, BadZipFile, zlib.error, EOFError, SyntaxError)
+"""What a file that is no workbook, or a damaged one, comes to; a bad XML is a SyntaxError."""
 
 
 class BadList(ValueError):
@@ -51,13 +59,14 @@ def read(path: Path) -> list[Official]:
     problems: list[str] = []
     seen: dict[tuple[ChannelName, str], int] = {}
     for number, cells in rows:
-        said = {column: cells[at].strip() for column, at in columns.items() if at < len(cells)}
+        said = {column: _tidy(cells[at]) for column, at in columns.items() if at < len(cells)}
         if not any(said.values()):
             continue
         official = _official(said, number, problems)
         for address in official.addresses:
             if address in seen:
-                problems.append(f"row {number}, column {address[0]}: {address[1]} stands in row {seen[address]} too")
+                column = COLUMN_OF[address[0]]
+                problems.append(f"row {number}, column {column}: {address[1]} stands in row {seen[address]} too")
             seen.setdefault(address, number)
         officials.append(official)
     if not officials and not problems:
@@ -75,16 +84,29 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             except UnicodeDecodeError as error:
                 raise BadList([f"not UTF-8 (byte {error.start}); in Excel save as 'CSV UTF-8'"]) from None
             delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-            yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
-        case ".xlsx":
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
             try:
-                sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-            except (InvalidFileException, KeyError, OSError, ValueError):
-                raise BadList(["not an Excel workbook (.xlsx)"]) from None
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield from enumerate(lines, 1)
+            except csv.Error as error:
+                raise BadList([f"line {lines.line_num}: {error}; is a quotation mark never closed?"]) from None
+        case ".xlsx":
+            for number, cells in enumerate(_sheet(path), 1):
                 yield number, ["" if cell is None else _cell(cell) for cell in cells]
         case other:
             raise BadList([f"cannot read {other or 'a file without an ending'}; known are .csv and .xlsx"])
+
+
+def _sheet(path: Path) -> list[tuple[object, ...]]:
+    """The rows of the first sheet of a workbook."""
+    try:
+        with closing(load_workbook(path, read_only=True, data_only=True)) as workbook:
+            return list(workbook.worksheets[0].iter_rows(values_only=True))
+    except NO_EXCEL:
+        raise BadList(["not an Excel workbook (.xlsx)"]) from None
+
+
+def _tidy(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
 
 
 def _cell(cell: object) -> str:
@@ -162,7 +184,7 @@ def _addresses(said: dict[str, str], wrong: object) -> Iterator[tuple[ChannelNam
             address = address.lower()
             valid = bool(EMAIL.match(address))
         else:
-            valid = address.lstrip("-").isdigit()
+            valid = bool(NUMBER.match(address))
         if valid:
             yield channel, address
         else:

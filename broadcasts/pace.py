@@ -53,8 +53,8 @@ class Pace:
         return max(self.next_slot, self.frozen_until) - now
 
     def replied(self, now: float) -> None:
-        """A reply went out beside the bulk."""
-        self.next_slot = max(self.next_slot, now) + 1.0 / self.rate - self.gap * (1 - BULK_SHARE)
+        """A reply went out beside the bulk: it takes the place of one message, so that both keep to the rate."""
+        self.next_slot = max(self.next_slot, now) + 1.0 / self.rate
 
     def until_reply(self, now: float) -> float:
         """Seconds that even a reply has to wait."""

@@ -1,15 +1,22 @@
 """Article files of the kinds that editors have: saved pages as .txt, Markdown, Word."""
 
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.text.hyperlink import Hyperlink
+from docx.text.paragraph import Paragraph
 
 from broadcasts.article import Article, BadArticle, clean, date_in, markdown
 from broadcasts.furniture import article
 from channels.blocks import Block, Kind, Span
 
 KINDS = (".txt", ".md", ".docx")
+NO_WORD = (PackageNotFoundError, KeyError, ValueError, BadZipFile, zlib.error, EOFError, SyntaxError)
+"""What a file that is no Word document, or a damaged one, comes to; lxml's errors are SyntaxErrors."""
 
 
 def read(path: Path) -> Article:
@@ -33,10 +40,10 @@ def _text(path: Path) -> str:
 
 
 def _word(path: Path) -> Article:
-    """Word: Title or the first heading is the headline; bold, italic, lists and headings are kept."""
+    """Word: the first paragraph is the headline; bold, italic, links, lists and headings are kept."""
     try:
         document = Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError):
+    except NO_WORD:
         raise BadArticle("not a Word document (.docx)") from None
     headline, dated = "", None
     made: list[Block] = []
@@ -52,11 +59,18 @@ def _word(path: Path) -> Article:
         elif style.startswith(("Heading", "Title")):
             made.append(Block(Kind.HEADING, (Span(text),)))
         else:
-            spans = tuple(
-                Span(clean(run.text), bool(run.bold), bool(run.italic)) for run in paragraph.runs if clean(run.text)
-            )
+            spans = tuple(_spans(paragraph))
             kind = Kind.ITEM if style.startswith("List") else Kind.PARAGRAPH
             made.append(Block(kind, spans or (Span(text),)))
     if not headline or not made:
         raise BadArticle("there is no text under a headline")
     return Article(headline, tuple(made), dated)
+
+
+def _spans(paragraph: Paragraph) -> Iterator[Span]:
+    """The runs of a paragraph, those inside its links too."""
+    for inner in paragraph.iter_inner_content():
+        link = inner.url if isinstance(inner, Hyperlink) and inner.url.startswith(("http://", "https://")) else ""
+        for run in inner.runs if isinstance(inner, Hyperlink) else [inner]:
+            if text := clean(run.text):
+                yield Span(text, bool(run.bold), bool(run.italic), link)

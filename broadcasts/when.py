@@ -1,7 +1,8 @@
 """Times as people say them: 'ngay', '8:00 thứ Hai', '14h30 25/11', 'mai 8h'. Pure."""
 
 import re
-from datetime import datetime, time, timedelta
+import unicodedata
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.geography import plain
@@ -16,9 +17,12 @@ DAYS = {
     "thu bay": 5, "thu 7": 5, "t7": 5, "sat": 5, "saturday": 5,
     "chu nhat": 6, "cn": 6, "sun": 6, "sunday": 6,
 }  # fmt: skip
-CLOCK = re.compile(r"\b(\d{1,2})\s*(?::|h|g|gio)\s*(\d{2})?\b")
-DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?\b")
+CLOCK = re.compile(r"\b(\d{1,2})\s*(?::|h|g|gio)\s*(\d{2})?\b(?![/-])")
+DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?\b(?![/-]\d)")
 ISO = re.compile(r"^\d{4}-\d{2}-\d{2}([t ]\d{2}:\d{2}.*)?$")
+NEARBY = {"": 0, "hom nay": 0, "mai": 1, "mot": 2, "kia": 2}
+JUST_PASSED = timedelta(days=60)
+"""A date without a year that lies this little behind us is a slip of the pen, not a date of next year."""
 
 
 class BadTime(ValueError):
@@ -43,10 +47,9 @@ def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
     at = time(hour, minute)
     if found := DATE.search(rest):
         return _ahead(_dated(found, here, at, zone, said), now, said)
-    days = {"": 0, "hom nay": 0, "mai": 1, "ngay mai": 1, "mot": 2, "ngay kia": 2}
-    rest = re.sub(r"\b(luc|vao|ngay|toi|sau)\b", "", rest).strip(" ,.") if rest not in days else rest
-    if rest in days:
-        then = datetime.combine(here.date() + timedelta(days=days[rest]), at, zone)
+    rest = _day(rest, said)
+    if rest in NEARBY:
+        then = datetime.combine(here.date() + timedelta(days=NEARBY[rest]), at, zone)
         if rest == "" and then <= here:
             then += timedelta(days=1)
         return _ahead(then, now, said)
@@ -55,6 +58,13 @@ def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
         then = datetime.combine(here.date() + timedelta(days=ahead), at, zone)
         return then if then > here else then + timedelta(days=7)
     raise BadTime(f"what day is {rest!r}? Write for example '8:00 thứ Hai', 'mai 8:00' or '14:30 25/11'")
+
+
+def _day(rest: str, said: str) -> str:
+    """The day alone. 'tới' (next) is dropped, but never 'tối' (evening), which is the same without diacritics."""
+    written = unicodedata.normalize("NFC", said).casefold()
+    passed_over = r"\b(luc|vao|ngay|toi)\b" if "tới" in written and "tối" not in written else r"\b(luc|vao|ngay)\b"
+    return " ".join(re.sub(passed_over, " ", rest).split()).strip(" ,.")
 
 
 def _iso(said: str, zone: ZoneInfo) -> datetime:
@@ -68,8 +78,8 @@ def _iso(said: str, zone: ZoneInfo) -> datetime:
 def _dated(found: re.Match[str], here: datetime, at: time, zone: ZoneInfo, said: str) -> datetime:
     day, month, year = int(found[1]), int(found[2]), int(found[3] or here.year)
     try:
-        then = datetime.combine(here.date().replace(year=year, month=month, day=day), at, zone)
-        if found[3] is None and then < here:
+        then = datetime.combine(date(year + 2000 if year < 100 else year, month, day), at, zone)
+        if found[3] is None and then < here - JUST_PASSED:
             then = then.replace(year=year + 1)
     except ValueError:
         raise BadTime(f"{found[0]!r} in {said!r} is no day") from None

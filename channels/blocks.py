@@ -132,5 +132,5 @@ def cut(block: Block, at: int) -> tuple[Block, Block]:
         text = span.text if tail else span.text.lstrip()
         if text:
             tail.append(replace(span, text=text))
-    kind = Kind.PARAGRAPH if block.kind is Kind.HEADING else block.kind
+    kind = Kind.PARAGRAPH if block.kind in (Kind.HEADING, Kind.ITEM) else block.kind
     return Block(block.kind, tuple(head)), Block(kind, tuple(tail))

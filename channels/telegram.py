@@ -17,7 +17,8 @@ from channels.telegram_errors import send_error
 from channels.telegram_text import CAPTION_LIMIT, html, split, units
 from storage.enums import ChannelName, Reason
 
-SEND_SECONDS = 30.0
+SEND_SECONDS = 20.0
+"""How long an answer is waited for."""
 
 
 def keyboard(rows: tuple[tuple[Choice, ...], ...]) -> dict[str, Any]:
@@ -45,7 +46,16 @@ class Telegram:
 
     name = ChannelName.TELEGRAM
 
-    def __init__(self, token: str, *, api_url: str, proxy: str | None = None, connections: int = 200) -> None:
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str,
+        proxy: str | None = None,
+        connections: int = 200,
+        seconds: float = SEND_SECONDS,
+    ) -> None:
+        self._seconds = seconds
         self._session = AiohttpSession(proxy=proxy, api=TelegramAPIServer.from_base(api_url), limit=connections)
         self.bot = Bot(token, session=self._session)
 
@@ -58,7 +68,7 @@ class Telegram:
         payload: dict[str, Any],
         *,
         files: dict[str, File] | None = None,
-        seconds: float = SEND_SECONDS,
+        seconds: float | None = None,
     ) -> Any:
         """Call a method of the Bot API; return its result, or raise SendError."""
         http = await self._session.create_session()
@@ -67,7 +77,7 @@ class Telegram:
         headers = {"Content-Type": "application/json"}
         if files:
             body, headers = _form(payload, files), {}
-        timeout = aiohttp.ClientTimeout(total=seconds)
+        timeout = aiohttp.ClientTimeout(total=seconds or self._seconds)
         try:
             async with http.post(url, data=body, headers=headers, timeout=timeout) as answer:
                 code, raw = answer.status, await answer.read()

@@ -1,6 +1,7 @@
 """Blocks as Telegram's HTML, and long texts as several messages of its size. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
@@ -8,6 +9,12 @@ from channels.blocks import Block, Body, Kind, Span, cut, gap, plain_text
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+JOINER = "\u200d"
+"""Makes one emoji of several, a family of its members."""
+MODIFIERS = frozenset(map(chr, [*range(0x1F3FB, 0x1F400), *range(0xE0020, 0xE0080)]))
+"""Skin colours, and the letters that follow a black flag."""
+FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of these are one flag."""
 SENTENCE_END = re.compile(r"[.!?…;:]['\")”’]*\s+")
 
 
@@ -52,7 +59,7 @@ def split(body: Sequence[Block], limit: int = TEXT_LIMIT) -> list[Body]:
     """The body in parts of at most ``limit`` UTF-16 units each, parted between blocks, else between sentences."""
     parts: list[Body] = []
     here: list[Block] = []
-    waiting = list(body)
+    waiting = [block for block in body if block.text.strip()]
     while waiting:
         block = waiting.pop(0)
         if units(plain_text([*here, block])) <= limit:
@@ -65,8 +72,7 @@ def split(body: Sequence[Block], limit: int = TEXT_LIMIT) -> list[Body]:
             parts.append(tuple(here))
             here = []
         else:
-            head, tail = cut(block, _where_to_cut(block, limit))
-            waiting[:0] = [head, tail]
+            waiting[:0] = [half for half in cut(block, _where_to_cut(block, limit)) if half.text.strip()]
     return [*parts, tuple(here)] if here else parts
 
 
@@ -84,4 +90,20 @@ def _where_to_cut(block: Block, limit: int) -> int:
     if ends and ends[-1] > fits // 3:
         return ends[-1]
     space = text.rfind(" ")
-    return space if space > fits // 3 else max(fits, 1)
+    return space if space > fits // 3 else max(_between_signs(block.text, fits), 1)
+
+
+def _between_signs(text: str, at: int) -> int:
+    """The nearest place before ``at`` where no sign is cut through; ``at`` itself if there is none."""
+    here = at
+    while 0 < here < len(text) and _one_sign(text, here):
+        here -= 1
+    return here or at
+
+
+def _one_sign(text: str, at: int) -> bool:
+    """Whether the characters before and after ``at`` are seen as one: a letter and its mark, an emoji, a flag."""
+    before, after = text[at - 1], text[at]
+    if after in FLAG_LETTERS:
+        return (at - len(text[:at].rstrip(FLAG_LETTERS))) % 2 == 1
+    return JOINER in (before, after) or unicodedata.category(after) in {"Mn", "Mc", "Me"} or after in MODIFIERS

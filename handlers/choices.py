@@ -12,6 +12,8 @@ __all__ = ["chosen", "plain", "stops", "tidy", "token", "unpacked"]
 TYPED_LIMIT = 4000
 MARKS = re.compile(r"^[^\w(]+\s*")
 """Ticks, arrows and pictures at the beginning of a label."""
+KEYCAP = re.compile("[\ufe0f\u20e3]")
+"""What makes a keycap of a digit, as in 3️⃣."""
 
 
 def tidy(text: str) -> str:
@@ -27,19 +29,27 @@ def stops(text: str) -> bool:
 
 
 def chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """The choice that was typed: its number, or its label with or without diacritics, in full or its plain start."""
-    said = plain(text).strip(" .,!)(")
+    """The choice that was typed: its number, or its label with or without diacritics, in full or its plain start.
+
+    Where labels differ only in diacritics, diacritics are needed.
+    """
+    said = plain(KEYCAP.sub("", text)).strip(" .,!)(")
+    if said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(choices):
+        return next((c for c in choices if MARKS.sub("", plain(c.label)) == said), choices[int(said) - 1])
+    said = MARKS.sub("", said)
     if not said:
         return None
-    labels = [MARKS.sub("", plain(choice.label)) for choice in choices]
-    if said.isdigit() and 1 <= int(said) <= len(choices):
-        numbered = [n for n, label in enumerate(labels) if label == said]
-        return choices[numbered[0]] if numbered else choices[int(said) - 1]
-    for choice, label in zip(choices, labels, strict=True):
-        if said == label:
-            return choice
-    starting = [choice for choice, label in zip(choices, labels, strict=True) if label.startswith(said + " ")]
-    return starting[0] if len(starting) == 1 else None
+    written = _unmarked(text)
+    meant = [choice for choice in choices if _unmarked(choice.label) == written]
+    labels = [(choice, MARKS.sub("", plain(choice.label))) for choice in choices]
+    meant = meant or [choice for choice, label in labels if label == said]
+    meant = meant or [choice for choice, label in labels if label.startswith(said + " ")]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _unmarked(text: str) -> str:
+    """A label or a reply as it is written, in lower case, without what stands around it."""
+    return MARKS.sub("", unicodedata.normalize("NFC", " ".join(text.split())).casefold()).strip(" .,!)(")
 
 
 def token(kind: str, *parts: object) -> str:

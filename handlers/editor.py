@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from broadcasts import approval
 from broadcasts.areas import mask
 from broadcasts.audience import BadAudience
-from broadcasts.lifecycle import Action, possible
+from broadcasts.lifecycle import Action, NotAllowed, possible
 from broadcasts.when import BadTime, moment, spoken
 from channels.blocks import Block, bold, line, paragraph
 from channels.message import Choice, Message, Style, from_content, in_place, say
@@ -30,7 +30,8 @@ async def _roles(turn: Turn) -> frozenset[Role]:
 
 
 def _actor(turn: Turn) -> approval.Actor:
-    assert turn.person is not None
+    if turn.person is None:
+        raise NotAllowed("no_role", "somebody whom we do not know by name")
     return approval.Actor(turn.person.id, turn.person.name)
 
 

@@ -87,7 +87,6 @@ SURE_CANCEL = "Huỷ đợt phát “{title}”? Người chưa nhận sẽ khô
 ASK_TIME = "Gửi vào lúc nào? Bấm một nút, hoặc nhắn giờ, ví dụ: 8:00 thứ Hai, mai 7h30, 14:00 25/11."
 ASK_NOTE = "Xin nhắn lý do trả lại để người soạn sửa."
 ASK_AUDIENCE = "Gửi cho ai? Bấm một nút, hoặc nhắn điều kiện, ví dụ: tỉnh=Hà Nội và cấp=xã."
-EVERYONE = "Tất cả"
 LEVELS: Mapping[str, str] = {
     "all": "Tất cả cán bộ",
     "level=central": "Cấp trung ương",

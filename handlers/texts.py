@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-BOT_NAME = "Loa"
-
 WELCOME = """Kính chào ông/bà!
 
 Loa gửi bản tin cải cách hành chính hằng tuần tới cán bộ các cấp và lấy ý kiến người dân về sự phục vụ của cơ quan nhà nước.
@@ -99,7 +97,6 @@ Bấm “Gửi phiếu” để hoàn tất. Sau khi gửi, câu trả lời đ�
 SEND = "✅ Gửi phiếu"
 LOOK_THROUGH = "📝 Xem lại, sửa câu trả lời"
 LOOK_TITLE = "Câu trả lời của ông/bà ({first}–{last}/{total}). Bấm vào một câu để sửa."
-CHANGE = "Sửa câu {number}:"
 NOTHING_TO_GO_BACK = "Đây là câu đầu tiên."
 LEFT_OUT = "(không trả lời)"
 WRITTEN = "(đã ghi)"

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database import put
 from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
 from storage.tables import Contact, Delivery, Fact, Screen
 
@@ -108,12 +109,10 @@ async def move(session: AsyncSession, channel: ChannelName, old: str, new: str) 
 async def remember_screen(
     session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int, message_id: str
 ) -> None:
-    row = await session.get(Screen, (contact_id, kind, subject_id))
-    if row is None:
-        session.add(Screen(contact_id=contact_id, kind=kind, subject_id=subject_id, message_id=message_id))
-    else:
-        row.message_id = message_id
-    await session.flush()
+    await put(
+        session, Screen, {"contact_id": contact_id, "kind": kind, "subject_id": subject_id},
+        {"message_id": message_id, "shown": ""},
+    )  # fmt: skip
 
 
 async def screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int) -> str | None:
@@ -150,9 +149,4 @@ async def fact(session: AsyncSession, name: str) -> str | None:
 
 
 async def learn(session: AsyncSession, name: str, value: str) -> None:
-    row = await session.get(Fact, name)
-    if row is None:
-        session.add(Fact(name=name, value=value))
-    else:
-        row.value = value
-    await session.flush()
+    await put(session, Fact, {"name": name}, {"value": value})

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -34,6 +35,13 @@ def _sqlite(engine: AsyncEngine, begin: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+async def put(session: AsyncSession, table: type[Any], key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Add a row, or change the one with this key; two who do it at once do not disturb each other."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+    await session.execute(row.execution_options(synchronize_session=False))
 
 
 class Database:

@@ -1,6 +1,7 @@
 """The 34 provincial units and 3,321 communes of Viet Nam, found by official code or by name as people write it."""
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
-PREFIXES = ("thanh pho ", "tp. ", "tp ", "tinh ", "phuong ", "p. ", "xa ", "x. ", "dac khu ", "thi tran ")
+PREFIXES = ("thanh pho ", "tp.", "tp ", "tinh ", "phuong ", "p.", "xa ", "x.", "dac khu ", "thi tran ")
+DASH = re.compile(r"\s*[-–—]\s*")
+ALSO_CALLED = {"hcm": "79", "tphcm": "79", "thua thien hue": "46", "thua thien-hue": "46"}
 
 
 def plain(text: str) -> str:
@@ -54,14 +57,14 @@ def communes() -> dict[str, Commune]:
 
 def bare(name: str) -> str:
     """A place's name without the word for its kind: 'Phường Ba Đình' is 'ba dinh'."""
-    said = plain(name)
-    return next((said.removeprefix(prefix) for prefix in PREFIXES if said.startswith(prefix)), said)
+    said = DASH.sub("-", plain(name))
+    return next((said.removeprefix(prefix).strip() for prefix in PREFIXES if said.startswith(prefix)), said)
 
 
 @cache
 def _provinces_by_name() -> dict[str, str]:
     named = {bare(row["name"]): row["province"] for row in _rows("former_provinces.csv")}
-    return named | {bare(name): p.code for p in provinces().values() for name in (p.name, p.name_en)}
+    return ALSO_CALLED | named | {bare(name): p.code for p in provinces().values() for name in (p.name, p.name_en)}
 
 
 @cache
@@ -80,7 +83,10 @@ def province_called(said: str) -> Province | None:
 
 
 def commune_called(said: str, province: str) -> Commune | None:
-    """A commune of a province by code or by name; None if there is none, or if the name is not unique there."""
+    """A commune of a province by code or by name; None if there is none, or if the name is not unique there.
+
+    Names that differ only in diacritics, as Văn Lang and Văn Lăng, are told apart by them.
+    """
     if said.strip().isdigit():
         found = communes().get(said.strip().zfill(5))
         return found if found and province in ("", found.province) else None
@@ -88,6 +94,12 @@ def commune_called(said: str, province: str) -> Commune | None:
         codes = _communes_by_name().get((province, name), [])
         if len(codes) == 1:
             return communes()[codes[0]]
+        written = unicodedata.normalize("NFC", " ".join(said.split())).casefold()
+        exactly = [
+            c for c in map(communes().__getitem__, codes) if written in (c.full_name.casefold(), c.name.casefold())
+        ]
+        if len(exactly) == 1:
+            return exactly[0]
     return None
 
 

@@ -45,44 +45,65 @@ class Imported:
     contacts_added: int
 
 
+class OnePerson(ValueError):
+    """Two rows have addresses of one and the same person."""
+
+
 class _Directory:
-    """Everybody whom the database knows, found by address or by name and unit; grows with the list."""
+    """Everybody whom the database knows, found by address or by name and unit."""
 
     def __init__(self) -> None:
         self.by_address: dict[tuple[str, str], int | None] = {}
-        self.by_identity: dict[tuple[str, ...], int] = {}
+        self.namesakes: dict[tuple[str, ...], list[int]] = {}
         self.rows: dict[int, dict[str, object]] = {}
-        self.taken: set[int | None] = set()
 
     async def load(self, session: AsyncSession) -> None:
         contacts = select(Contact.channel, Contact.address, Contact.person_id)
         for channel, address, person_id in await session.execute(contacts):
             self.by_address[channel, address] = person_id
-        for person in await session.scalars(select(Person)):
+        for person in await session.scalars(select(Person).order_by(Person.id)):
             self.rows[person.id] = {column: getattr(person, column) for column in COLUMNS}
-            self.by_identity[person.name.lower(), person.unit.lower(), person.province, person.commune] = person.id
+            identity = (person.name.lower(), person.unit.lower(), person.province, person.commune)
+            self.namesakes.setdefault(identity, []).append(person.id)
 
-    def find(self, official: Official) -> int | None:
-        """The person of a row; two rows of one list are two people, however alike."""
-        for address in official.addresses:
-            if owner := self.by_address.get(address):
-                return owner
-        namesake = self.by_identity.get(official.identity)
-        return None if namesake in self.taken else namesake
+    def find(self, officials: Sequence[Official]) -> list[int | None]:
+        """The person of each row, None for a new one; two rows of one list are two people, however alike.
+
+        Addresses come first for the whole list, so that no row takes a person whom a later row knows better.
+        """
+        owners = [self._owner(official) for official in officials]
+        taken: dict[int, Official] = {}
+        for official, owner in zip(officials, owners, strict=True):
+            if owner is not None and taken.setdefault(owner, official) is not official:
+                both = f"{taken[owner].name!r} and {official.name!r}"
+                raise OnePerson(f"the rows of {both} have addresses of one person, #{owner}; make one row of them")
+        found: list[int | None] = []
+        for official, owner in zip(officials, owners, strict=True):
+            free = (id for id in self.namesakes.get(official.identity, ()) if id not in taken)
+            person_id = owner or next(free, None)
+            if person_id is not None:
+                taken[person_id] = official
+            found.append(person_id)
+        return found
+
+    def _owner(self, official: Official) -> int | None:
+        return next((owner for address in official.addresses if (owner := self.by_address.get(address))), None)
 
 
 async def put_officials(session: AsyncSession, officials: Sequence[Official], now: datetime) -> Imported:
-    """Store a list. A row is the person who has one of its addresses, else the one of its name and unit."""
+    """Store a list. A row is the person who has one of its addresses, else the one of its name and unit.
+
+    OnePerson if two rows have addresses of the same person.
+    """
     directory = _Directory()
     await directory.load(session)
     next_id = max(directory.rows, default=0) + 1
     new: list[dict[str, object]] = []
-    changed: dict[int, dict[str, object]] = {}
+    changed: list[dict[str, object]] = []
     contacts: list[dict[str, object]] = []
     claimed: list[tuple[str, str, int]] = []
-    for official in officials:
+    for official, person_id in zip(officials, directory.find(officials), strict=True):
         row = {column: getattr(official, column) for column in COLUMNS}
-        person_id = directory.find(official)
         if person_id is None:
             person_id, next_id = next_id, next_id + 1
             row["areas"] = official.areas or 0
@@ -91,10 +112,7 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
         else:
             row["areas"] = directory.rows[person_id]["areas"] if official.areas is None else official.areas
             if row != directory.rows[person_id]:
-                changed[person_id] = {**row, "id": person_id}
-        directory.rows[person_id] = row
-        directory.taken.add(person_id)
-        directory.by_identity[official.identity] = person_id
+                changed.append({**row, "id": person_id})
         for channel, address in official.addresses:
             if (channel, address) not in directory.by_address:
                 contact = {"person_id": person_id, "channel": channel, "address": address, "name": "", "asked": ""}
@@ -102,7 +120,7 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
             elif directory.by_address[channel, address] is None:
                 claimed.append((channel, address, person_id))
             directory.by_address[channel, address] = person_id
-    await _write(session, new, list(changed.values()), contacts, claimed)
+    await _write(session, new, changed, contacts, claimed)
     return Imported(len(new), len(changed), len(officials) - len(new) - len(changed), len(contacts))
 
 

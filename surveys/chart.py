@@ -1,5 +1,6 @@
 """Figures with their intervals as one picture that a phone shows well: SVG, and PNG made of it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +12,7 @@ FONTS = Path(__file__).parent / "fonts"
 WIDTH, HEIGHT = 1080, 1350
 LEFT, RIGHT, TOP = 60, 1020, 330
 INK, SOFT, LINE, PAPER = "#14213d", "#5c677d", "#d9dfe8", "#ffffff"
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SCALE = (0, 25, 50, 75, 100)
 
 
@@ -43,11 +45,16 @@ def colour(value: float) -> str:
     return next(shade for least, shade in steps if value >= least)
 
 
+def _escaped(said: str) -> str:
+    """Text as XML takes it: no markup, and no control characters, which not even escaping makes legal."""
+    return escape(NOT_XML.sub("", said))
+
+
 def _text(x: float, y: float, size: int, said: str, *, fill: str = INK, weight: int = 400, end: bool = False) -> str:
     anchor = ' text-anchor="end"' if end else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" font-weight="{weight}"{anchor}>'
-        f"{escape(said)}</text>"
+        f"{_escaped(said)}</text>"
     )
 
 
@@ -88,7 +95,7 @@ def svg(chart: Chart) -> str:
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         'font-family="Be Vietnam Pro">',
-        f"<title>{escape(chart.title)}: {escape(chart.headline)}</title>",
+        f"<title>{_escaped(chart.title)}: {_escaped(chart.headline)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         f'<rect width="{WIDTH}" height="14" fill="#0b5d57"/>',
         _text(LEFT, 84, 40, chart.title, weight=700),

@@ -148,8 +148,9 @@ def _part(counts: Counts, part: str, criteria: list[tuple[Figure, float]]) -> Fi
     known = [(figure, share) for figure, share in criteria if figure.n]
     strata = [parts[part] for parts in counts.sums.values() if part in parts]
     n = sum(s.responses for s in strata if s.wn)
-    if not known or n < FEWEST:
-        return Figure(n)
+    people = min(n, max((figure.n for figure, _ in known), default=0))
+    if people < FEWEST:
+        return Figure(people)
     share = sum(share for _, share in known) / len(known)
     scores = [figure.score for figure, _ in known if figure.score is not None]
     score = sum(scores) / len(scores) if len(scores) == len(known) else None

@@ -4,7 +4,7 @@ Idea: forms-runner's journey and eq-questionnaire-runner's path finder; conditio
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from surveys.questionnaire import Kind, Question, Questionnaire
@@ -122,20 +122,27 @@ def accepted(question: Question, answer: Answer) -> Answer:
 def record(questionnaire: Questionnaire, answers: Answers, question_id: str, answer: Answer) -> dict[str, Answer]:
     """Answer the next question, or amend one that is answered; answers that left the path fall away."""
     here = journey(questionnaire, answers)
-    question = next((q for q in here.reachable if q.id == question_id), None)
-    if question is None:
+    if question_id not in {q.id for q in here.reachable} | _on_path(questionnaire, answers).keys():
         raise Rejected("not_asked")
-    changed = {**answers, question_id: accepted(question, answer)}
+    changed = {**answers, question_id: accepted(questionnaire.question(question_id), answer)}
     return _on_path(questionnaire, changed)
 
 
 def back(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """The answers without the last one, so that its question is asked again."""
+    """The answers without the one before the question asked now, so that it is asked again."""
     here = journey(questionnaire, answers)
-    kept = {question.id for question in here.answered[:-1]}
-    return {id: answer for id, answer in answers.items() if id in kept}
+    undone = {question.id for question in (*here.answered[-1:], here.next) if question}
+    return _on_path(questionnaire, {id: answer for id, answer in answers.items() if id not in undone})
 
 
 def _on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    kept = {question.id for question in journey(questionnaire, answers).reachable}
-    return {id: answer for id, answer in answers.items() if id in kept}
+    """The answers to what is asked. Ticks that are not sent yet count as they stand, and an answer that is missing
+    leaves those after it alone: whoever amends an early question must not lose eighty later ones."""
+    kept: dict[str, Answer] = {}
+    seen: dict[str, Answer] = {}
+    for question in questionnaire.questions:
+        answer = answers.get(question.id)
+        if answer is not None and _applies(question, seen):
+            kept[question.id] = answer
+            seen[question.id] = replace(answer, done=True) if isinstance(answer, Picked) else answer
+    return kept

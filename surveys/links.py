@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 
 PREFIX = "k"
 MARK = 12
 """Bytes of the signature: 96 bits."""
+SHAPE = re.compile(r"k([0-9]{1,9})_([A-Za-z0-9-]+)_([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,8 @@ def payload(key: bytes, survey_id: int, unit: str) -> str:
 
 def read(payload: str) -> SurveyLink | None:
     """What a start parameter says, None if it is of another kind or broken."""
-    head, _, signature = payload.partition("_")[2].partition("_")
-    number = payload.partition("_")[0].removeprefix(PREFIX)
-    if not (payload.startswith(PREFIX) and number.isdigit() and head and signature):
-        return None
-    return SurveyLink(int(number), head, signature)
+    found = SHAPE.fullmatch(payload)
+    return SurveyLink(int(found[1]), found[2], found[3]) if found else None
 
 
 def genuine(link: SurveyLink, key: bytes) -> bool:

@@ -18,10 +18,8 @@ from surveys.questionnaire import (
 )
 
 MATRIX = "matrix"
-QUESTION_KEYS = {
-    "id", "kind", "text", "options", "scale", "rows", "short", "explain", "ask_if", "optional", "sensitive",
-    "factor", "weight", "min", "max", "limit", "satisfied",
-}  # fmt: skip
+ROW_KEYS = {"id", "text", "short", "explain", "optional", "sensitive", "factor", "weight"}
+QUESTION_KEYS = ROW_KEYS | {"kind", "options", "scale", "rows", "ask_if", "min", "max", "limit", "satisfied"}
 
 
 class Located(dict[str, Any]):
@@ -62,6 +60,26 @@ def _list(at: Located, key: str) -> list[Any]:
     return value
 
 
+def _mappings(at: Located, key: str) -> list[Located]:
+    for value in _list(at, key):
+        if not isinstance(value, Located):
+            _fail(at, f"'{key}' must be a list of mappings, and {value!r} is none")
+    return _list(at, key)
+
+
+def _under(at: Located, key: str) -> Located:
+    """The mapping under a key; an empty one where there is none."""
+    value = at.get(key) or Located()
+    if not isinstance(value, Located):
+        _fail(at, f"'{key}' must be a mapping")
+    return value
+
+
+def _known(at: Located, keys: set[str]) -> None:
+    if unknown := set(at) - keys:
+        _fail(at, f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(keys))}")
+
+
 def parse(source: str) -> Questionnaire:
     """A questionnaire from YAML; BadQuestionnaire says the line and what to mend."""
     try:
@@ -69,12 +87,14 @@ def parse(source: str) -> Questionnaire:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadQuestionnaire(f"line {line}: not YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise BadQuestionnaire(f"not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(top, Located):
         raise BadQuestionnaire("the file must be a mapping that begins with 'key:' and 'title:'")
     consent = top.get("consent")
     if not isinstance(consent, Located):
         _fail(top, "'consent' with 'version' and 'text' is missing")
-    index = top.get("index") or Located()
+    index = _under(top, "index")
     questions = [question for at in _list(top, "questions") for question in _questions(top, at)]
     if not questions:
         _fail(top, "'questions' is empty")
@@ -87,21 +107,21 @@ def parse(source: str) -> Questionnaire:
         questions=tuple(questions),
         factors=tuple(
             Factor(_text(f, "id"), _text(f, "domain"), _text(f, "label"), _text(f, "short", default=""))
-            for f in _list(index, "factors")
+            for f in _mappings(index, "factors")
         ),
         domains=tuple(
-            Domain(_text(d, "id"), _text(d, "label"), _text(d, "short", default="")) for d in _list(index, "domains")
+            Domain(_text(d, "id"), _text(d, "label"), _text(d, "short", default=""))
+            for d in _mappings(index, "domains")
         ),
     )
 
 
 def _scale(top: Located, at: Located) -> tuple[tuple[str, ...], frozenset[int]]:
-    source: Any = at
+    source = at
     if "scale" in at:
-        scales = top.get("scales") or {}
-        if at["scale"] not in scales:
+        source = _under(_under(top, "scales"), str(at["scale"]))
+        if not source:
             _fail(at, f"there is no scale {at['scale']!r} under 'scales'")
-        source = scales[at["scale"]]
     options = [str(option) for option in _list(source, "options")]
     satisfied = _list(source, "satisfied")
     if not all(isinstance(code, int) for code in satisfied):
@@ -112,22 +132,20 @@ def _scale(top: Located, at: Located) -> tuple[tuple[str, ...], frozenset[int]]:
 def _questions(top: Located, at: Any) -> Iterator[Question]:
     if not isinstance(at, Located):
         _fail(top, f"a question must be a mapping, not {at!r}")
-    if unknown := set(at) - QUESTION_KEYS:
-        _fail(at, f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(QUESTION_KEYS))}")
+    _known(at, QUESTION_KEYS)
     options, satisfied = _scale(top, at)
     if at.get("kind") != MATRIX:
         yield _question(at, at, _kind(at), options, satisfied)
         return
     if not _list(at, "rows"):
         _fail(at, "a matrix needs 'rows'")
-    for row in _list(at, "rows"):
-        if not isinstance(row, Located):
-            _fail(at, f"a row must be a mapping, not {row!r}")
+    for row in _mappings(at, "rows"):
+        _known(row, ROW_KEYS)
         yield _question(row, at, Kind.ONE, options, satisfied)
 
 
 def _kind(at: Located) -> Kind:
-    said = at.get("kind", Kind.ONE)
+    said = str(at.get("kind", Kind.ONE))
     if said not in set(Kind):
         _fail(at, f"unknown kind {said!r}; known are {', '.join(Kind)}, {MATRIX}")
     return Kind(said)

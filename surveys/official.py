@@ -20,6 +20,13 @@ class _Plain(yaml.SafeDumper):
 
 def convert(official: dict[str, Any], *, key: str = "sipas-official") -> str:
     """YAML for ``loa import questionnaire`` with the official wording; refuses a JSON of another shape by name."""
+    try:
+        return _converted(official, key)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadQuestionnaire(f"this JSON has not the shape of the official questionnaire: {error}") from None
+
+
+def _converted(official: dict[str, Any], key: str) -> str:
     for wanted in ("title", "questions", "demographics"):
         if wanted not in official:
             raise BadQuestionnaire(f"this JSON has no '{wanted}', so it is not the official questionnaire")

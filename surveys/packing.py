@@ -3,7 +3,7 @@
 One option: 1 byte, 0 for not answered, 255 for left out, else the option's number. Several options: a little-endian
 bit mask, bit 0 for "these are all", bit n for option n, all bits set for left out. Number: 4 bytes, big-endian, 0 for
 not answered, all bits set for left out, else the number + 1. Text and note: 1 byte, 1 for given; the text itself lies
-in its own erasable row.
+in its own erasable row. Ticks that are all taken back and not yet sent are the same as no answer.
 """
 
 from collections.abc import Mapping

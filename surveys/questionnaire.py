@@ -10,6 +10,8 @@ from functools import cached_property
 
 TEXT_LIMIT = 1000
 MOST_OPTIONS = 60
+HIGHEST_NUMBER = 2**32 - 3
+"""What four bytes hold beside "not answered" and "left out"."""
 
 
 class Kind(StrEnum):
@@ -134,6 +136,10 @@ def _check(question: Question, earlier: Mapping[str, Question]) -> None:
         raise BadQuestionnaire(f"question {question.id}: more than {MOST_OPTIONS} options")
     if len(set(question.options)) < len(question.options):
         raise BadQuestionnaire(f"question {question.id}: two options read the same")
+    if any(not option.strip() for option in question.options):
+        raise BadQuestionnaire(f"question {question.id}: an option says nothing")
+    if not 0 <= question.lowest <= question.highest <= HIGHEST_NUMBER:
+        raise BadQuestionnaire(f"question {question.id}: 'min' and 'max' must be from 0 to {HIGHEST_NUMBER}")
     codes = range(1, len(question.options) + 1)
     if question.satisfied - set(codes):
         raise BadQuestionnaire(f"question {question.id}: satisfied options must be among 1..{len(codes)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from bot.cli.common import Wrong, actor, command, database, json_option, now, out, settings
+from bot.cli.common import ROW_ID, SMALL, Wrong, actor, command, database, json_option, now, out, settings
 from broadcasts import approval
 from broadcasts.when import moment, spoken
 from handlers.bulletins import overview
@@ -16,7 +16,7 @@ from storage.enums import DeliveryStatus
 from storage.people import audience_count, reachable_count
 
 BY = click.option("--by", "who", required=True, metavar="WHO", help="Who acts: a name, an address, or '#' and an id.")
-ID = click.argument("broadcast_id", metavar="ID", type=int)
+ID = click.argument("broadcast_id", metavar="ID", type=ROW_ID)
 
 
 @click.group("broadcast")
@@ -25,8 +25,8 @@ def broadcast_group() -> None:
 
 
 @broadcast_group.command("draft")
-@click.option("--bulletin", "number", required=True, type=int, help="Number of the issue to send.")
-@click.option("--year", type=int, help="Its year; the newest with that number if not given.")
+@click.option("--bulletin", "number", required=True, type=SMALL, help="Number of the issue to send.")
+@click.option("--year", type=SMALL, help="Its year; the newest with that number if not given.")
 @click.option(
     "--audience", default="all", help="For example: all · level=commune · province=01 and not level=central."
 )

@@ -59,7 +59,7 @@ def webhook_trouble(config: Settings) -> str:
     """Why webhook mode may not start."""
     secret = config.telegram_webhook_secret.get_secret_value()
     if config.telegram_webhook_url and secret and not SECRET.fullmatch(secret):
-        return "LOA_TELEGRAM_WEBHOOK_SECRET may have only A-Z a-z 0-9 _ - and at most 256 of them; Telegram takes no other"
+        return "LOA_TELEGRAM_WEBHOOK_SECRET may have at most 256 of A-Z a-z 0-9 _ -; Telegram takes no other"
     return config.webhook_trouble()
 
 

@@ -6,21 +6,24 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import Wrong, command, database, json_option, now, out, settings
+from bot.cli.common import SMALL, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts import officials as lists
 from broadcasts.areas import BY_ID
 from broadcasts.issue import BadIssue, Issue, as_yaml, assemble
+from broadcasts.lifecycle import Action, possible
 from channels.blocks import to_json
 from storage import bulletins
-from storage.broadcasts import broadcasts
+from storage.broadcasts import BroadcastInfo, broadcasts
 from storage.bulletins import NewArticle
 from storage.enums import BroadcastStatus
-from storage.officials import put_officials
+from storage.officials import OnePerson, put_officials
 from surveys.catalogue import publish
+from surveys.loading import parse
 from surveys.official import convert
 from surveys.questionnaire import BadQuestionnaire
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group("import")
@@ -30,8 +33,8 @@ def import_group() -> None:
 
 @import_group.command("bulletin")
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--number", type=click.IntRange(1), help="Number of the issue; the next of its year if not given.")
-@click.option("--write-issue", type=click.Path(path_type=Path), help="Write an issue.yaml to correct the guesses in.")
+@click.option("--number", type=SMALL, help="Number of the issue; the next of its year if not given.")
+@click.option("--write-issue", type=NEW_FILE, help="Write an issue.yaml to correct the guesses in.")
 @json_option
 @command
 async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Path | None, as_json: bool) -> None:
@@ -44,13 +47,9 @@ async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Pat
         chosen = number or issue.number or await bulletins.next_number(session, issue.year)
         known = await bulletins.bulletin_numbered(session, chosen, issue.year)
         if known is not None:
-            used = [b.id for b in await broadcasts(session, limit=1000)
-                    if b.bulletin_id == known.id and b.status is not BroadcastStatus.CANCELLED]  # fmt: skip
-            if used:
-                raise Wrong(
-                    f"bulletin {chosen}/{issue.year} is used by broadcast {used[0]}; cancel that first "
-                    f"('loa broadcast cancel {used[0]} --by WHO') or give another --number"
-                )
+            for used in await broadcasts(session, limit=1000):
+                if used.bulletin_id == known.id and used.status is not BroadcastStatus.CANCELLED:
+                    raise Wrong(f"bulletin {chosen}/{issue.year} {_kept_by(used)}")
         articles = [
             NewArticle(
                 e.area, e.article.headline, e.article.dated, e.article.source, to_json(e.article.body), e.article.text
@@ -58,9 +57,20 @@ async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Pat
             for e in issue.entries
         ]
         await bulletins.put_bulletin(session, issue.year, chosen, issue.title, issue.dated, articles, now())
-    if write_issue is not None:
-        write_issue.write_text(as_yaml(issue, chosen), encoding="utf-8")
+        if write_issue is not None:
+            with writing("--write-issue", write_issue):
+                write_issue.write_text(as_yaml(issue, chosen, write_issue.parent), encoding="utf-8")
     out(_told(issue, chosen), as_json, _lines(issue, chosen))
+
+
+def _kept_by(used: BroadcastInfo) -> str:
+    """Why a bulletin may not be replaced, and what to do instead."""
+    if Action.CANCEL in possible(used.status):
+        return (
+            f"is used by broadcast {used.id} ({used.status}); cancel that first "
+            f"('loa broadcast cancel {used.id} --by WHO') or give another --number"
+        )
+    return f"has gone out with broadcast {used.id} ({used.status}); give another --number"
 
 
 def _told(issue: Issue, number: int) -> dict[str, object]:
@@ -102,8 +112,11 @@ async def officials(file: Path, as_json: bool) -> None:
         more = len(error.problems) - len(shown)
         tail = f"\n  and {more} more" if more else ""
         raise Wrong(f"{file}: nothing was imported:\n  " + "\n  ".join(shown) + tail) from None
-    async with database() as opened, opened.transaction() as session:
-        done = await put_officials(session, found, now())
+    try:
+        async with database() as opened, opened.transaction() as session:
+            done = await put_officials(session, found, now())
+    except OnePerson as error:
+        raise Wrong(f"{file}: {error}; nothing was imported") from None
     told = {"rows": len(found), "added": done.added, "updated": done.updated, "unchanged": done.unchanged,
             "contacts_added": done.contacts_added}  # fmt: skip
     out(told, as_json, [
@@ -114,30 +127,38 @@ async def officials(file: Path, as_json: bool) -> None:
 
 @import_group.command("questionnaire")
 @click.argument("file", type=FILE)
-@click.option("--convert", "write", type=click.Path(path_type=Path), help="Only write official JSON as our YAML.")
+@click.option("--convert", "write", type=NEW_FILE, help="Only write official JSON as our YAML.")
 @json_option
 @command
 async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
     """Import a questionnaire: FILE is .yaml, or the official form as .json. Each change becomes a new version."""
-    try:
-        source = file.read_text(encoding="utf-8-sig")
-        if file.suffix.lower() == ".json":
-            source = convert(json.loads(source))
-        if write is not None:
+    source = _source(file)
+    if write is not None:
+        with writing("--convert", write):
             write.write_text(source, encoding="utf-8")
-            click.echo(f"written: {write}")
-            return
-        async with database() as opened, opened.transaction() as session:
-            found, version, new = await publish(session, source, now())
-    except UnicodeDecodeError as error:
-        raise Wrong(f"{file}: not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise Wrong(f"{file}: line {error.lineno}: not JSON: {error.msg}") from None
-    except BadQuestionnaire as error:
-        raise Wrong(f"{file}: {error}") from None
+        out({"written": str(write)}, as_json, [f"written: {write}"])
+        return
+    async with database() as opened, opened.transaction() as session:
+        found, version, new = await publish(session, source, now())
     told = {"key": found.key, "version": version, "new": new, "questions": len(found.questions),
             "criteria": len(found.criteria)}  # fmt: skip
     state = "imported" if new else "already there"
     out(told, as_json, [
         f"{found.key} version {version} {state}: {len(found.questions)} questions, {len(found.criteria)} criteria"
     ])  # fmt: skip
+
+
+def _source(file: Path) -> str:
+    """The questionnaire in a file as YAML that can be read, or Wrong."""
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+        if file.suffix.lower() == ".json":
+            source = convert(json.loads(source))
+        parse(source)
+    except UnicodeDecodeError as error:
+        raise Wrong(f"{file}: not UTF-8 (byte {error.start}); save it again as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Wrong(f"{file}: line {error.lineno}: not JSON: {error.msg}") from None
+    except BadQuestionnaire as error:
+        raise Wrong(f"{file}: {error}") from None
+    return source

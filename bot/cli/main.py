@@ -2,9 +2,10 @@
 
 import click
 
-from bot.cli.admin import doctor, grant, migrate_command, revoke, settings_command
+from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
 from bot.cli.imports import import_group
 from bot.cli.run import run
 from bot.cli.surveys import report, survey_group

@@ -7,7 +7,7 @@ import click
 import segno
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.common import Wrong, command, database, json_option, now, out, settings
+from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts.when import moment
 from storage import surveys as rows
 from storage.contacts import fact
@@ -41,7 +41,12 @@ async def _survey(session: AsyncSession, survey_id: int) -> rows.SurveyInfo:
 @command
 async def open_survey(questionnaire: str, title: str, until: str | None, as_json: bool) -> None:
     """Open a survey with the newest version of QUESTIONNAIRE (its key)."""
+    title = " ".join(title.split())
+    if not title:
+        raise Wrong("--title is empty; write what people are to see")
     closing = moment(until, now(), settings().zone) if until else None
+    if closing is not None and closing <= now():
+        raise Wrong(f"--until: {until!r} would close the survey at once; write a time ahead")
     async with database() as opened, opened.transaction() as session:
         named = await rows.questionnaire_named(session, questionnaire)
         if named is None:
@@ -74,7 +79,7 @@ async def list_surveys(as_json: bool) -> None:
 
 
 @survey_group.command("link")
-@click.argument("survey_id", metavar="SURVEY", type=int)
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--unit", required=True, help="Code of the commune (5 digits) or province (2 digits).")
 @click.option("--qr", type=click.Path(path_type=Path), help="Write the QR code to this .png or .svg.")
 @json_option
@@ -94,13 +99,14 @@ async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> Non
         raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
     url = f"{settings().telegram_link_url}/{username}?start={links.payload(found.key, survey_id, unit)}"
     if qr is not None:
-        segno.make(url, error="m").save(str(qr), scale=10, border=3)
+        with writing("--qr", qr):
+            segno.make(url, error="m").save(str(qr), scale=10, border=3)
     told = {"url": url, "unit": unit, "place": place_name(unit), "qr": str(qr) if qr else None}
     out(told, as_json, [place_name(unit), url, *([f"QR: {qr}"] if qr else [])])
 
 
 @survey_group.command("close")
-@click.argument("survey_id", metavar="SURVEY", type=int)
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @command
 async def close(survey_id: int) -> None:
     """Close a survey, destroy its key, and send the report to editors and approvers."""
@@ -117,7 +123,7 @@ def _figure(figure: Figure) -> dict[str, object]:
 
 
 @click.command("report")
-@click.argument("survey_id", metavar="SURVEY", type=int)
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--by", "by", type=click.Choice(["province", "unit"]), help="Also for each of these.")
 @json_option
 @command

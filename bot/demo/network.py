@@ -61,8 +61,8 @@ class Control:
         """Wait until the newest fitting message of the bot stands in a chat."""
         for _ in range(int(seconds / 0.1)):
             found = (m for m in reversed(await self.messages(chat)) if not m["mine"] and wanted(m))
-            if (newest := next(found, None)) is not None:
-                return newest
+            for newest in found:
+                return dict(newest)
             await asyncio.sleep(0.1)
         raise TimeoutError(f"nothing of the kind came into chat {chat} within {seconds:.0f} s")
 

@@ -16,7 +16,7 @@ from channels.telegram import SEND_SECONDS
 from storage import people
 from storage.database import Database
 from storage.deliveries import Result, claim, expire, mark, record, release
-from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
+from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Reason
 from storage.notices import unsaid
 from storage.tables import Broadcast, Contact, Delivery
 from tests.broadcasts.conftest import dispatching, seen, started, until_still
@@ -45,7 +45,7 @@ async def test_everybody_receives_it_once_and_it_finishes(loa: World):
     async with loa.database.reading() as session:
         kinds = [notice.kind for notice in await unsaid(session)]
         ids = [i for i in await session.scalars(select(Delivery.message_ids)) if i.isdigit()]
-    assert kinds.count("finished") == 2
+    assert kinds.count(NoticeKind.FINISHED) == 2
     assert len(ids) == 60
 
 
@@ -65,7 +65,7 @@ async def test_those_who_block_or_are_gone_are_named_and_stopped(loa: World):
         stopped = await session.execute(
             select(Contact.address, Contact.stopped_reason).where(Contact.stopped_at.is_not(None))
         )
-        assert dict(tuple(row) for row in stopped) == {
+        assert dict(stopped.tuples().all()) == {
             "100001": "blocked", "100002": "deactivated", "100003": "not found",
         }  # fmt: skip
 

@@ -1,0 +1,160 @@
+"""`loa doctor`: what is wrong before anybody has to find out, and what to do about it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from bot.cli.checks import hidden, telegram_trouble, webhook_trouble
+from bot.cli.common import cause_of, json_option, out, settings
+from bot.settings import Settings
+from storage import migrate
+from storage.contacts import learn
+from storage.database import Database
+from storage.enums import InboxStatus, Reason
+from storage.inbox import inbox_counts
+
+Check = Callable[[Settings], Awaitable[str]]
+SECONDS = 10.0
+CLOCK_SECONDS = 60.0
+"""A clock further off than this makes broadcasts leave at a wrong time that people notice."""
+NETWORK = "check the network and LOA_TELEGRAM_API_URL, or set LOA_TELEGRAM_PROXY where Telegram is blocked"
+
+
+class Trouble(Exception):
+    """A check that failed; the message says what to do."""
+
+
+@click.command("doctor")
+@json_option
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Check settings, database, migrations, token, API and clock; each trouble comes with its remedy."""
+    config = settings()
+    found = asyncio.run(_examined(config))
+    out([{"check": c, "ok": ok, "said": said} for c, ok, said in found], as_json,
+        (f"{'ok  ' if ok else 'BAD '} {c}: {said}" for c, ok, said in found))  # fmt: skip
+    context.exit(0 if all(ok for _, ok, _ in found) else 1)
+
+
+async def _examined(config: Settings) -> list[tuple[str, bool, str]]:
+    found: list[tuple[str, bool, str]] = []
+    for name, check in CHECKS.items():
+        try:
+            found.append((name, True, await check(config)))
+        except Trouble as trouble:
+            found.append((name, False, str(trouble)))
+    return found
+
+
+async def _updates(config: Settings) -> str:
+    if trouble := webhook_trouble(config):
+        raise Trouble(trouble)
+    return "webhook with a secret" if config.telegram_webhook_url else "long polling"
+
+
+async def _schema(config: Settings) -> str:
+    path = config.sqlite_path
+    if path is not None and not path.exists():
+        raise Trouble(f"there is no {path} yet; run 'loa migrate', or check LOA_DATABASE_URL")
+    try:
+        have = await migrate.current(config.database_url)
+    except (DBAPIError, OSError) as error:
+        raise Trouble(f"cannot be opened ({cause_of(error)}); check LOA_DATABASE_URL") from None
+    if have != migrate.newest():
+        raise Trouble(f"schema {have or 'empty'}, needs {migrate.newest()}; run 'loa migrate'")
+    return f"schema {have}"
+
+
+async def _inbox(config: Settings) -> str:
+    try:
+        await _schema(config)
+    except Trouble:
+        raise Trouble("cannot be read; see 'database'") from None
+    opened = Database(config.database_url)
+    try:
+        async with opened.reading() as session:
+            counts = await inbox_counts(session)
+    except (DBAPIError, OSError) as error:
+        raise Trouble(f"cannot be read ({cause_of(error)}); see 'database'") from None
+    finally:
+        await opened.close()
+    if counts[InboxStatus.QUARANTINED]:
+        raise Trouble(f"{counts[InboxStatus.QUARANTINED]} arrivals are quarantined; see table inbox")
+    return f"{counts[InboxStatus.NEW]} waiting, {counts[InboxStatus.DONE]} handled in the last days"
+
+
+async def _telegram(config: Settings) -> str:
+    """Token and reachability; the bot's name is kept for links into surveys."""
+    if trouble := telegram_trouble(config):
+        raise Trouble(trouble)
+
+    from aiohttp_socks import ProxyError
+
+    from bot.app import USERNAME_FACT, telegram_of
+    from channels.message import SendError
+
+    telegram = telegram_of(config)
+    began = time.monotonic()
+    try:
+        me = await telegram.call("getMe", {}, seconds=SECONDS)
+    except SendError as error:
+        if error.reason is Reason.UNAUTHORISED:
+            raise Trouble(
+                f"{config.telegram_api_url} refuses the token ({error.detail}); check LOA_TELEGRAM_TOKEN and "
+                "LOA_TELEGRAM_API_URL, or get a new token from @BotFather"
+            ) from None
+        raise Trouble(f"{config.telegram_api_url} does not answer ({error.detail}); {NETWORK}") from None
+    except ProxyError as error:
+        raise Trouble(f"{hidden(config.telegram_proxy)} does not let us through ({error}); {NETWORK}") from None
+    finally:
+        await telegram.close()
+    took = time.monotonic() - began
+    name = str(me.get("username", ""))
+    try:
+        await _schema(config)
+        opened = Database(config.database_url)
+        try:
+            async with opened.transaction() as session:
+                await learn(session, USERNAME_FACT, name)
+        finally:
+            await opened.close()
+    except (Trouble, DBAPIError, OSError):
+        return f"@{name} answers in {took * 1000:.0f} ms; its name could not be kept, see 'database'"
+    return f"@{name} answers in {took * 1000:.0f} ms"
+
+
+async def _clock(config: Settings) -> str:
+    """How far this machine's clock is from that of the Bot API, which says its time with every answer."""
+    if telegram_trouble(config):
+        raise Trouble("cannot be compared; see 'telegram'")
+
+    import aiohttp
+    from aiohttp_socks import ProxyConnector, ProxyError
+
+    connector = ProxyConnector.from_url(config.telegram_proxy) if config.telegram_proxy else None
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(connector=connector, timeout=timeout) as http,
+            http.get(config.telegram_api_url, allow_redirects=False) as answer,
+        ):
+            said = parsedate_to_datetime(answer.headers.get("Date", ""))
+    except (aiohttp.ClientError, ProxyError, OSError):
+        raise Trouble("cannot be compared; see 'telegram'") from None
+    except ValueError:
+        return "the Bot API does not say its time"
+    ahead = (datetime.now(UTC) - said.astimezone(UTC)).total_seconds()
+    if abs(ahead) > CLOCK_SECONDS:
+        off = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'}"
+        raise Trouble(f"this machine is {off} the Bot API; set its clock, for example 'timedatectl set-ntp true'")
+    return f"within {CLOCK_SECONDS:.0f} s of the Bot API"
+
+
+CHECKS: dict[str, Check] = {
+    "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock,
+}  # fmt: skip
