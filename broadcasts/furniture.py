@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from broadcasts.article import Article, BadArticle, Cut, blocks, clean, date_in
+from broadcasts.article import BULLET, Article, BadArticle, Cut, blocks, clean, date_in
 from storage.geography import plain
 
 END = re.compile(
@@ -16,11 +16,12 @@ END = re.compile(
 )
 """What stands below an article (it and all after it go), or above it (all so far goes)."""
 LONG_LINE = 120
-"""Only after a line of this length can an article end; before, a marker belongs to what stands above it."""
+"""Only after a line of this length, the headline apart, can an article end; before, a marker belongs to what stands
+above it."""
 GLUED_END = re.compile(r"(?<=[a-zà-ỹ.])(Tin liên quan|Các tin khác|Tin khác|Tin Video|Tin bài liên quan)\s*$")
 TOOLS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("page tools", re.compile(r"^(xem voi co chu|inverts|in trang|chia se|gui email|a- a a\+|t t)\b.*", re.S)),
-    ("view counter", re.compile(r"^.{0,3}luot (xem|truy cap)\b.*|^so lan xem\b.*")),
+    ("page tools", re.compile(r"^(xem voi co chu|inverts|in trang|chia se|gui email|a- a a\+|t t)\b.{0,40}$")),
+    ("view counter", re.compile(r"^.{0,3}(luot (xem|truy cap)|so lan xem)\b.{0,30}$")),
     ("visitor counter", re.compile(r"^(dang truy cap|hom nay|thang hien tai|khach online)\W*[\d.,]+$")),
     ("a bare number", re.compile(r"^[\d.,]+$")),
     ("a site's name", re.compile(r"^(www\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.(vn|com|net|org)$")),
@@ -92,10 +93,10 @@ class _State:
 
     def why_cut(self, line: str) -> str:
         """What the line is taken for; '' if it belongs to the article."""
-        said = plain(line)
+        said = plain(BULLET.sub("", line))
         why = self._why(line, said)
         self.kept = 0 if why == ABOVE else self.kept + (not why)
-        self.kept_long += not why and len(line) >= LONG_LINE
+        self.kept_long += not why and self.kept > 1 and len(line) >= LONG_LINE
         return why
 
     def _why(self, line: str, said: str) -> str:
