@@ -224,7 +224,9 @@ async def send(turn: Turn, response_id: str) -> list[Message]:
     if not standing.survey.takes_answers(turn.now):
         return [in_place(say(texts.SURVEY_CLOSED))]
     try:
-        await complete(turn.session, standing, turn.contact.channel, turn.contact.address, turn.now)
+        await complete(
+            turn.session, standing, turn.contact.channel, turn.contact.address, turn.now.astimezone(turn.zone)
+        )
     except NotFinished:
         return [in_place(ask(standing))]
     await forget_screen(turn.session, turn.contact.id, ScreenKind.QUESTION, standing.response_id)

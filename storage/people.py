@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.audience import sql
 from storage.conditions import Condition
@@ -60,6 +61,41 @@ async def person_invited(session: AsyncSession, code: str) -> tuple[PersonInfo, 
     """Whom an invitation is for, and when it was used."""
     row = await session.scalar(select(Person).where(Person.invitation == code))
     return (_info(row), row.invitation_used_at) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An unused invitation and whom it is for."""
+
+    person_id: int
+    name: str
+    title: str
+    unit: str
+    email: str
+    code: str
+
+
+async def invitations(session: AsyncSession, *, everybody: bool) -> list[Invitation]:
+    """Unused invitations; without ``everybody`` only of people who have no working address on Telegram."""
+    mail, chat = aliased(Contact), aliased(Contact)
+    at_mail = and_(mail.person_id == Person.id, mail.channel == ChannelName.EMAIL)
+    query = (
+        select(Person.id, Person.name, Person.title, Person.unit, func.coalesce(func.min(mail.address), ""),
+               Person.invitation)
+        .outerjoin(mail, at_mail)
+        .where(Person.invitation.is_not(None), Person.invitation_used_at.is_(None))
+        .group_by(Person.id)
+        .order_by(Person.unit, Person.name, Person.id)
+    )  # fmt: skip
+    if not everybody:
+        on_chat = select(chat.id).where(
+            chat.person_id == Person.id, chat.channel == ChannelName.TELEGRAM, chat.stopped_at.is_(None)
+        )
+        query = query.where(~on_chat.exists())
+    return [
+        Invitation(id, name, title, unit, email, code or "")
+        for id, name, title, unit, email, code in await session.execute(query)
+    ]
 
 
 async def use_invitation(session: AsyncSession, person_id: int, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,19 @@ class OpenResponse:
     survey_id: int
     unit: str
     answers: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a complete response is counted: its survey, its month ('YYYY-MM') and its stratum."""
+
+    survey_id: int
+    period: str
+    unit: str
+
+    @property
+    def key(self) -> dict[str, object]:
+        return {"survey_id": self.survey_id, "period": self.period, "unit": self.unit}
 
 
 async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[OpenResponse]]:
@@ -88,26 +101,18 @@ async def add_participation(session: AsyncSession, survey_id: int, pseudonym: by
     await session.flush()
 
 
-async def add_counts(session: AsyncSession, survey_id: int, unit: str, values: Iterable[tuple[str, int]]) -> None:
+async def add_counts(session: AsyncSession, cell: Cell, values: Iterable[tuple[str, int]]) -> None:
     """Add one to the counter of each (question, value); in key order, so that two completions never deadlock."""
-    rows = [
-        {"survey_id": survey_id, "unit": unit, "question": question, "value": value, "n": 1}
-        for question, value in sorted(values)
-    ]
+    rows = [{**cell.key, "question": question, "value": value, "n": 1} for question, value in sorted(values)]
     if rows:
-        await _add(session, AnswerCount, rows, ("survey_id", "unit", "question", "value"), ("n",))
+        await _add(session, AnswerCount, rows, (*cell.key, "question", "value"), ("n",))
 
 
-async def add_sums(
-    session: AsyncSession, survey_id: int, unit: str, parts: Mapping[str, tuple[int | float, ...]]
-) -> None:
+async def add_sums(session: AsyncSession, cell: Cell, parts: Mapping[str, tuple[int | float, ...]]) -> None:
     """Add to the seven sums of each part, given in the order of ``IndexSums``' columns."""
     names = ("responses", "w", "ws", "wn", "ws2", "wsn", "wn2")
-    rows = [
-        {"survey_id": survey_id, "unit": unit, "part": part, **dict(zip(names, sums, strict=True))}
-        for part, sums in sorted(parts.items())
-    ]
-    await _add(session, IndexSums, rows, ("survey_id", "unit", "part"), names)
+    rows = [{**cell.key, "part": part, **dict(zip(names, sums, strict=True))} for part, sums in sorted(parts.items())]
+    await _add(session, IndexSums, rows, (*cell.key, "part"), names)
 
 
 async def _add(
@@ -123,22 +128,38 @@ async def _add(
     await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=both), rows)
 
 
-async def counts(session: AsyncSession, survey_id: int) -> dict[str, dict[str, dict[int, int]]]:
-    """Counters as ``[unit][question][value]``."""
-    query = select(AnswerCount.unit, AnswerCount.question, AnswerCount.value, AnswerCount.n)
+async def periods(session: AsyncSession, survey_id: int) -> list[str]:
+    """The months in which responses were completed, as 'YYYY-MM', the oldest first."""
+    query = select(IndexSums.period).where(IndexSums.survey_id == survey_id).distinct().order_by(IndexSums.period)
+    return list(await session.scalars(query))
+
+
+async def counts(
+    session: AsyncSession, survey_id: int, period: str | None = None
+) -> dict[str, dict[str, dict[int, int]]]:
+    """Counters as ``[unit][question][value]``, of one month or of all."""
+    c = AnswerCount
+    query = select(c.unit, c.question, c.value, func.sum(c.n)).where(c.survey_id == survey_id)
+    if period is not None:
+        query = query.where(c.period == period)
     found: dict[str, dict[str, dict[int, int]]] = {}
-    for unit, question, value, n in await session.execute(query.where(AnswerCount.survey_id == survey_id)):
-        found.setdefault(unit, {}).setdefault(question, {})[value] = n
+    for unit, question, value, n in await session.execute(query.group_by(c.unit, c.question, c.value)):
+        found.setdefault(unit, {}).setdefault(question, {})[value] = int(n)
     return found
 
 
-async def sums(session: AsyncSession, survey_id: int) -> dict[str, dict[str, tuple[float, ...]]]:
-    """The seven sums as ``[unit][part]``."""
+async def sums(
+    session: AsyncSession, survey_id: int, period: str | None = None
+) -> dict[str, dict[str, tuple[float, ...]]]:
+    """The seven sums as ``[unit][part]``, of one month or of all."""
     s = IndexSums
-    query = select(s.unit, s.part, s.responses, s.w, s.ws, s.wn, s.ws2, s.wsn, s.wn2).where(s.survey_id == survey_id)
+    seven = (s.responses, s.w, s.ws, s.wn, s.ws2, s.wsn, s.wn2)
+    query = select(s.unit, s.part, *(func.sum(column) for column in seven)).where(s.survey_id == survey_id)
+    if period is not None:
+        query = query.where(s.period == period)
     found: dict[str, dict[str, tuple[float, ...]]] = {}
-    for unit, part, *seven in await session.execute(query):
-        found.setdefault(unit, {})[part] = tuple(seven)
+    for unit, part, *totals in await session.execute(query.group_by(s.unit, s.part)):
+        found.setdefault(unit, {})[part] = tuple(float(total) for total in totals)
     return found
 
 

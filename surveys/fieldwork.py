@@ -88,11 +88,12 @@ async def complete(session: AsyncSession, standing: Standing, channel: str, addr
     if journey(standing.questionnaire, standing.answers).next is not None:
         raise NotFinished(standing.response_id)
     assert standing.survey.key is not None
-    survey_id, unit = standing.survey.id, standing.unit
+    survey_id = standing.survey.id
+    cell = rows.Cell(survey_id, f"{now:%Y-%m}", standing.unit)
     await rows.add_participation(session, survey_id, pseudonym(standing.survey.key, channel, address))
-    await rows.add_counts(session, survey_id, unit, counted(standing.questionnaire, standing.answers))
+    await rows.add_counts(session, cell, counted(standing.questionnaire, standing.answers))
     parts = parts_of(standing.questionnaire, criteria_values(standing.questionnaire, standing.answers))
-    await rows.add_sums(session, survey_id, unit, {part: astuple(sums) for part, sums in parts.items()})
+    await rows.add_sums(session, cell, {part: astuple(sums) for part, sums in parts.items()})
     await rows.unlink(session, standing.response_id, now)
 
 
@@ -126,11 +127,11 @@ async def close(session: AsyncSession, survey_id: int, now: datetime) -> bool:
     return await close_survey(session, survey_id, now)
 
 
-async def counters(session: AsyncSession, survey_id: int) -> Counts:
-    """The counters as they stand, for ``surveys.index``."""
-    sums = await rows.sums(session, survey_id)
+async def counters(session: AsyncSession, survey_id: int, period: str | None = None) -> Counts:
+    """The counters as they stand, for ``surveys.index``; of one month ('YYYY-MM') or of all."""
+    sums = await rows.sums(session, survey_id, period)
     return Counts(
-        await rows.counts(session, survey_id),
+        await rows.counts(session, survey_id, period),
         {u: {part: Sums(int(seven[0]), *seven[1:]) for part, seven in parts.items()} for u, parts in sums.items()},
     )
 

@@ -1,11 +1,12 @@
 """The satisfaction index (chỉ số hài lòng) and its error, from counts alone. Pure.
 
 A criterion is the share of satisfied among valid answers (top two boxes), in percent, with the mean score beside it.
-A factor, a domain and the whole are the means over their criteria, each with the same weight: as the published
-figures compose (2024: 83.84 over 23 criteria and 84.09 over 16 give 83.94). Where nobody left a criterion out this
-equals the ratio of all satisfied to all valid answers, whose standard error is taken: Taylor linearisation with the
-units as strata (Särndal, Swensson, Wretman 1992, §5.6), equal to R's ``svyratio``. It holds for people drawn at
-random; answers from an open link have no margin of error, however many they are.
+A factor, a domain and the whole are the means over their criteria, each with the weight that the questionnaire gives
+it, one if it does not say: as the published figures compose (2024: 83.84 over 23 criteria and 84.09 over 16 give
+83.94). Where nobody left a criterion out this equals the ratio of all satisfied to all valid answers, whose standard
+error is taken: Taylor linearisation with the units as strata (Särndal, Swensson, Wretman 1992, §5.6), equal to R's
+``svyratio``. It holds for people drawn at random; answers from an open link have no margin of error, however many
+they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +41,7 @@ class Sums:
         )  # fmt: skip
 
 
-def sums_of(satisfied: int, valid: int, weight: float = 1.0) -> Sums:
+def sums_of(satisfied: float, valid: float, weight: float = 1.0) -> Sums:
     """What one response adds to the sums of a part."""
     ws, wn = weight * satisfied, weight * valid
     return Sums(1, weight, ws, wn, ws * ws, ws * wn, wn * wn)
@@ -144,16 +145,18 @@ def _shown(figure: Figure) -> Figure:
     return figure if figure.n >= FEWEST else Figure(figure.n)
 
 
-def _part(counts: Counts, part: str, criteria: list[tuple[Figure, float]]) -> Figure:
-    known = [(figure, share) for figure, share in criteria if figure.n]
+def _part(counts: Counts, part: str, criteria: list[tuple[Figure, float, float]]) -> Figure:
+    """A part from its criteria, each with its figure, its unrounded share and its weight in the part."""
+    known = [one for one in criteria if one[0].n]
     strata = [parts[part] for parts in counts.sums.values() if part in parts]
     n = sum(s.responses for s in strata if s.wn)
-    people = min(n, max((figure.n for figure, _ in known), default=0))
+    people = min(n, max((figure.n for figure, _, _ in known), default=0))
     if people < FEWEST:
         return Figure(people)
-    share = sum(share for _, share in known) / len(known)
-    scores = [figure.score for figure, _ in known if figure.score is not None]
-    score = sum(scores) / len(scores) if len(scores) == len(known) else None
+    total = sum(weight for _, _, weight in known)
+    share = sum(share * weight for _, share, weight in known) / total
+    scores = [figure.score * weight for figure, _, weight in known if figure.score is not None]
+    score = sum(scores) / total if len(scores) == len(known) else None
     return Figure(n, 100 * share, _margin(share, n, ratio_error(strata)), score)
 
 
@@ -163,8 +166,8 @@ def index(questionnaire: Questionnaire, counts: Counts) -> Index:
     domain_of = {factor.id: factor.domain for factor in questionnaire.factors}
 
     def among(part: str, wanted: str | None) -> Figure:
-        chosen = [q.id for q in questionnaire.criteria if wanted in (None, q.factor, f"{domain_of[q.factor]}/")]
-        return _part(counts, part, [found[id] for id in chosen])
+        chosen = [q for q in questionnaire.criteria if wanted in (None, q.factor, f"{domain_of[q.factor]}/")]
+        return _part(counts, part, [(*found[q.id], q.weight) for q in chosen])
 
     return Index(
         n=counts.n,
@@ -177,13 +180,13 @@ def index(questionnaire: Questionnaire, counts: Counts) -> Index:
 
 def parts_of(questionnaire: Questionnaire, values: Mapping[str, int]) -> dict[str, Sums]:
     """What one complete response adds to each part; ``values`` are its valid answers to criteria."""
-    satisfied: dict[str, int] = {}
-    valid: dict[str, int] = {}
+    satisfied: dict[str, float] = {}
+    valid: dict[str, float] = {}
     domain_of = {factor.id: factor.domain for factor in questionnaire.factors}
     for question in questionnaire.criteria:
         for part in (OVERALL, f"domain:{domain_of[question.factor]}", f"factor:{question.factor}"):
             chosen = values.get(question.id)
-            valid[part] = valid.get(part, 0) + (chosen is not None)
-            satisfied[part] = satisfied.get(part, 0) + (chosen in question.satisfied)
+            valid[part] = valid.get(part, 0) + question.weight * (chosen is not None)
+            satisfied[part] = satisfied.get(part, 0) + question.weight * (chosen in question.satisfied)
     valid.setdefault(OVERALL, 0)
     return {part: sums_of(satisfied.get(part, 0), n) for part, n in valid.items()}

@@ -21,7 +21,7 @@ def _binaries() -> Path:
     return found[-1].parent
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -30,7 +30,7 @@ def _free_port() -> int:
 @contextmanager
 def running() -> Iterator[str]:
     """The URL of an empty database. PostgreSQL refuses to run as root, so then it runs as nobody."""
-    binaries, port = _binaries(), _free_port()
+    binaries, port = _binaries(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="loa-pg-"))
     as_nobody = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
     if as_nobody:

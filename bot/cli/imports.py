@@ -9,7 +9,8 @@ import click
 from bot.cli.common import SMALL, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts import officials as lists
 from broadcasts.areas import BY_ID
-from broadcasts.issue import BadIssue, Issue, as_yaml, assemble
+from broadcasts.article import Cut
+from broadcasts.issue import BadIssue, Entry, Issue, as_yaml, assemble
 from broadcasts.lifecycle import Action, possible
 from channels.blocks import to_json
 from storage import bulletins
@@ -39,6 +40,7 @@ def import_group() -> None:
 @command
 async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Path | None, as_json: bool) -> None:
     """Import one issue: article FILES (.txt, .md, .docx), or one issue.yaml that names them."""
+    _must_be_yaml("--write-issue", write_issue)
     try:
         issue = assemble(files, now().astimezone(settings().zone).date())
     except BadIssue as error:
@@ -60,7 +62,13 @@ async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Pat
         if write_issue is not None:
             with writing("--write-issue", write_issue):
                 write_issue.write_text(as_yaml(issue, chosen, write_issue.parent), encoding="utf-8")
-    out(_told(issue, chosen), as_json, _lines(issue, chosen))
+    out(_told(issue, chosen), as_json, _lines(issue, chosen, write_issue))
+
+
+def _must_be_yaml(option: str, path: Path | None) -> None:
+    """Read again, a file is known by its ending; and no article is overwritten by a slip of the pen."""
+    if path is not None and path.suffix.lower() not in (".yaml", ".yml"):
+        raise Wrong(f"{option}: {path} must end in .yaml")
 
 
 def _kept_by(used: BroadcastInfo) -> str:
@@ -80,23 +88,31 @@ def _told(issue: Issue, number: int) -> dict[str, object]:
             {
                 "file": e.file, "headline": e.article.headline, "date": e.article.dated, "area": e.area,
                 "area_guessed": e.guessed, "source": e.article.source, "characters": len(e.article.text),
-                "cut": [{"line": c.line, "text": c.text, "why": c.why} for c in e.article.cuts],
+                "cut": [{"line": c.line, "text": c.text, "why": c.why} for c in _cuts(e)],
             }
             for e in issue.entries
         ],
     }  # fmt: skip
 
 
-def _lines(issue: Issue, number: int) -> Iterator[str]:
+def _cuts(entry: Entry) -> list[Cut]:
+    return sorted(entry.article.cuts, key=lambda cut: cut.line)
+
+
+def _lines(issue: Issue, number: int, written: Path | None) -> Iterator[str]:
     yield f"Bulletin {number}/{issue.year}, {issue.dated:%d/%m/%Y}: {issue.title}"
     for e in issue.entries:
         dated = f"{e.article.dated:%d/%m/%Y}" if e.article.dated else "no date found"
         guess = " (guessed)" if e.guessed else ""
         yield f"\n{e.file}: {e.article.headline}"
-        yield f"  {dated} · {BY_ID[e.area].name}{guess} · {len(e.article.text)} characters · {e.article.source}"
-        for cut in e.article.cuts:
+        source = f" · {e.article.source}" if e.article.source else ""
+        yield f"  {dated} · {BY_ID[e.area].name}{guess} · {len(e.article.text)} characters{source}"
+        for cut in _cuts(e):
             yield f"  cut line {cut.line} ({cut.why}): {cut.text[:70]}"
-    yield "\nTo correct a guess: --write-issue issue.yaml, edit it, and import that file."
+    if written:
+        yield f"\nwritten: {written}; correct it, and import that file"
+    elif any(e.guessed for e in issue.entries):
+        yield "\nTo correct a guess: --write-issue issue.yaml, edit it, and import that file."
 
 
 @import_group.command("officials")
@@ -132,6 +148,7 @@ async def officials(file: Path, as_json: bool) -> None:
 @command
 async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
     """Import a questionnaire: FILE is .yaml, or the official form as .json. Each change becomes a new version."""
+    _must_be_yaml("--convert", write)
     source = _source(file)
     if write is not None:
         with writing("--convert", write):

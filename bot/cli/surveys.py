@@ -14,6 +14,7 @@ from storage.contacts import fact
 from storage.enums import NoticeKind, ResponseStatus, Role
 from storage.geography import place_name, province_of
 from storage.notices import tell
+from storage.responses import periods
 from surveys import fieldwork, links
 from surveys.catalogue import Catalogue
 from surveys.index import METHOD, Figure, index
@@ -124,7 +125,7 @@ def _figure(figure: Figure) -> dict[str, object]:
 
 @click.command("report")
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
-@click.option("--by", "by", type=click.Choice(["province", "unit"]), help="Also for each of these.")
+@click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
 @json_option
 @command
 async def report(survey_id: int, by: str | None, as_json: bool) -> None:
@@ -135,6 +136,7 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
         questionnaire = await catalogue.get(session, found.questionnaire_id)
         counts = await fieldwork.counters(session, survey_id)
         answered = await rows.response_counts(session, survey_id)
+        months = {m: await fieldwork.counters(session, survey_id, m) for m in await periods(session, survey_id)}
     whole = index(questionnaire, counts)
     told: dict[str, object] = {
         "survey": survey_id, "title": found.title, "questionnaire": questionnaire.key, "method": METHOD,
@@ -145,11 +147,14 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
         "criteria": {k: _figure(f) for k, f in whole.criteria.items()},
     }  # fmt: skip
     parts: dict[str, Figure] = {}
-    if by:
+    if by == "period":
+        parts = {month: index(questionnaire, of_month).overall for month, of_month in months.items()}
+    elif by:
         of: dict[str, list[str]] = {}
         for unit in counts.sums:
             of.setdefault(province_of(unit) if by == "province" else unit, []).append(unit)
         parts = {code: index(questionnaire, counts.among(units)).overall for code, units in sorted(of.items())}
+    if by:
         told[f"by_{by}"] = {code: _figure(figure) for code, figure in parts.items()}
 
     def lines() -> Iterator[str]:

@@ -92,10 +92,11 @@ class ResponseText(Base):
 
 
 class AnswerCount(Base):
-    """How many complete responses of a stratum chose one value of one question."""
+    """How many responses that a stratum completed in one month chose one value of one question."""
 
     __tablename__ = "answer_counts"
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
     question: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
@@ -111,6 +112,7 @@ class IndexSums(Base):
 
     __tablename__ = "index_sums"
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
     part: Mapped[str] = mapped_column(primary_key=True)
     responses: Mapped[int]

@@ -14,10 +14,12 @@ from pathlib import Path
 
 from sandbox.app import serve
 from sandbox.settings import Settings as SandboxSettings
+from sandbox.telegram.people import say
 from storage.database import Database
 from storage.enums import BroadcastStatus, DeliveryStatus
 from tests.broadcasts.conftest import approved, seen
 from tests.broadcasts.test_dispatch import received
+from tests.postgres import free_port
 from tests.world import TOKEN, World
 
 ROOT = Path(__file__).parents[2]
@@ -106,3 +108,25 @@ def test_help_does_not_import_aiogram():
         [sys.executable, "-c", f"import json; {code}"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == []
+
+
+async def test_the_program_answers_through_its_webhook(database: Database, database_url: str, now):
+    async with busy_world(database, database_url, now) as (loa, environment):
+        port = free_port()
+        environment |= {
+            "LOA_WEB_PORT": str(port),
+            "LOA_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/hook/telegram",
+            "LOA_TELEGRAM_WEBHOOK_SECRET": "s" * 40,
+        }
+        process = start(environment)
+        try:
+            say(loa.sandbox.net.world, loa.person(2001), "/start")
+            for _ in range(200):
+                if loa.messages(2001):
+                    break
+                await asyncio.sleep(0.1)
+        finally:
+            process.terminate()
+            assert await asyncio.to_thread(process.wait, 20) == 0
+
+        assert [m.text[:15] for m in loa.messages(2001)] == ["Kính chào ông/b"]

@@ -202,12 +202,13 @@ def upgrade() -> None:
     op.create_table(
         "answer_counts",
         sa.Column("survey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("value", sa.SmallInteger(), nullable=False),
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["survey_id"], ["surveys.id"], name=op.f("fk_answer_counts_survey_id_surveys")),
-        sa.PrimaryKeyConstraint("survey_id", "unit", "question", "value", name=op.f("pk_answer_counts")),
+        sa.PrimaryKeyConstraint("survey_id", "period", "unit", "question", "value", name=op.f("pk_answer_counts")),
     )
     op.create_table(
         "consents",
@@ -259,6 +260,7 @@ def upgrade() -> None:
     op.create_table(
         "index_sums",
         sa.Column("survey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
         sa.Column("responses", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -269,7 +271,7 @@ def upgrade() -> None:
         sa.Column("wsn", sa.Float(), nullable=False),
         sa.Column("wn2", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["survey_id"], ["surveys.id"], name=op.f("fk_index_sums_survey_id_surveys")),
-        sa.PrimaryKeyConstraint("survey_id", "unit", "part", name=op.f("pk_index_sums")),
+        sa.PrimaryKeyConstraint("survey_id", "period", "unit", "part", name=op.f("pk_index_sums")),
     )
     op.create_table(
         "notices",
