@@ -70,7 +70,7 @@ class Loa:
         self.database = Database(self.settings.database_url)
         self.telegram = telegram_of(self.settings)
         ceiling = self.settings.telegram_rate
-        self.pace = Pace(ceiling=ceiling, rate=ceiling)
+        self.pace = Pace(ceiling)
         self.catalogue = Catalogue()
         self.replier = Replier(self.database, self.telegram, self.pace)
         self.reception = Reception(
@@ -134,7 +134,7 @@ class Loa:
             rate = await fact(session, RATE_FACT)
             self.username = await fact(session, USERNAME_FACT) or ""
         if rate is not None:
-            self.pace.rate = min(max(float(rate), 1.0), self.pace.ceiling)
+            self.pace.remember(float(rate))
         try:
             me = await self.telegram.call("getMe", {})
             self.username = str(me.get("username", ""))

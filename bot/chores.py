@@ -95,6 +95,8 @@ class Chores:
 
     async def keep_rate(self) -> None:
         """What was learned about the limit outlives a restart."""
+        if not self._pace.episodes:
+            return
         async with self._database.transaction() as session:
             await learn(session, RATE_FACT, f"{self._pace.rate:.3f}")
 

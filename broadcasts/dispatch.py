@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=60)
 """How long a row may be held; longer than a send can take with its timeout."""
 LOOK_AHEAD = 2.0
 """Seconds of work that are taken at once."""
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 500
+"""Requests under way; the network's latency decides how many of them are needed."""
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
 ALIKE = 3
@@ -152,7 +153,6 @@ class Dispatcher:
             log.exception("delivery %d: unexpected", one.id)
             await self._failed(one, SendError(Reason.IN_DOUBT, repr(error)), began, resend=resend)
         else:
-            self._pace.succeeded(self._steady())
             self._succeeded(one, sent, last=len(one.message_ids) + 1 == len(prepared.parts))
 
     def _succeeded(self, one: Claim, sent: str, *, last: bool) -> None:
@@ -181,7 +181,8 @@ class Dispatcher:
         )  # fmt: skip
         match end.then:
             case Then.SLOW_DOWN:
-                self._pace.throttled(self._steady(), began, one.address, error.retry_after or 1.0)
+                wait, fresh = error.retry_after or 1.0, not one.message_ids
+                self._pace.throttled(self._steady(), began, one.address, wait, fresh=fresh)
             case Then.STOP_CONTACT:
                 async with self._database.transaction() as session:
                     await stop(session, self._channel.name, one.address, error.reason, self._now())

@@ -52,7 +52,7 @@ class Telegram:
         *,
         api_url: str,
         proxy: str | None = None,
-        connections: int = 200,
+        connections: int = 500,
         seconds: float = SEND_SECONDS,
     ) -> None:
         self._seconds = seconds

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from math import inf
 
 TEXT_LIMIT = 1000
 MOST_OPTIONS = 60
@@ -138,6 +139,8 @@ def _check(question: Question, earlier: Mapping[str, Question]) -> None:
         raise BadQuestionnaire(f"question {question.id}: two options read the same")
     if any(not option.strip() for option in question.options):
         raise BadQuestionnaire(f"question {question.id}: an option says nothing")
+    if not 0 < question.weight < inf:
+        raise BadQuestionnaire(f"question {question.id}: 'weight' must be a number above 0")
     if not 0 <= question.lowest <= question.highest <= HIGHEST_NUMBER:
         raise BadQuestionnaire(f"question {question.id}: 'min' and 'max' must be from 0 to {HIGHEST_NUMBER}")
     codes = range(1, len(question.options) + 1)

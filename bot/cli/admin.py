@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from alembic.util import CommandError
 from pydantic import SecretStr
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.checks import hidden
 from bot.cli.common import Wrong, actor, called, command, database, json_option, now, out, settings
@@ -81,7 +82,7 @@ def settings_command(as_json: bool) -> None:
 @click.command("migrate")
 @command
 async def migrate_command() -> None:
-    """Bring the database to this release's schema; an SQLite file is copied first."""
+    """Bring the database to this release's schema; an SQLite file is copied first, and put back if it fails."""
     config = settings()
     path = config.sqlite_path
     if path is not None:
@@ -96,25 +97,33 @@ async def migrate_command() -> None:
         kept = path.with_name(f"{path.name}.before-{migrate.newest()}-{now():%Y%m%d%H%M%S}")
         _copy(path, kept)
     try:
-        await migrate.upgrade(config.database_url)
-    except CommandError:
-        if kept is not None:
+        await _upgrade(config.database_url, have)
+    except (Wrong, DBAPIError, OSError):
+        if path is not None and kept is not None:
+            _copy(kept, path)
             kept.unlink()
+        raise
+    if kept is not None:
+        click.echo(f"copied to {kept}")
+    click.echo(f"the database now has schema {migrate.newest()}")
+
+
+async def _upgrade(url: str, have: str | None) -> None:
+    try:
+        await migrate.upgrade(url)
+    except CommandError:
         raise Wrong(
             f"the database has schema {have}, which this release does not know (it has {migrate.newest()}); "
             "use the newer release that made it, nothing was changed"
         ) from None
     except migrate.BrokenReferences as error:
         raise Wrong(f"{error}; the migration was undone and nothing was changed, tell the makers of Loa") from None
-    if kept is not None:
-        click.echo(f"copied to {kept}")
-    click.echo(f"the database now has schema {migrate.newest()}")
 
 
-def _copy(path: Path, kept: Path) -> None:
+def _copy(path: Path, to: Path) -> None:
     """A copy with all that is committed; the file alone may lack what still stands in its write-ahead log."""
     try:
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(kept)) as copy:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as copy:
             source.backup(copy)
     except (sqlite3.Error, OSError) as error:
-        raise Wrong(f"{path} cannot be copied to {kept} ({error}); nothing was changed") from None
+        raise Wrong(f"{path} cannot be copied to {to} ({error}); nothing was changed") from None

@@ -29,6 +29,7 @@ ROW_ID = click.IntRange(1, 2**63 - 1)
 """What both databases can hold as an id."""
 SMALL = click.IntRange(1, 2**15 - 1)
 """The same for numbers of bulletins and years."""
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 PERSON_ID = re.compile(r"#[0-9]{1,18}")
 
 
@@ -92,8 +93,8 @@ def command(run: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None
     return body
 
 
-async def ready(config: Settings) -> None:
-    """Make sure that the database has this release's schema; a new, empty one is set up."""
+async def ready(config: Settings) -> bool:
+    """Make sure that the database has this release's schema; a new, empty one is set up. Whether it was."""
     path = config.sqlite_path
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +103,7 @@ async def ready(config: Settings) -> None:
         await migrate.upgrade(config.database_url)
     elif have != need:
         raise Wrong(f"the database has schema {have}, this release needs {need}; stop Loa and run 'loa migrate'")
+    return have is None
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli.checks import hidden, telegram_trouble, webhook_trouble
-from bot.cli.common import cause_of, json_option, out, settings
+from bot.cli.common import Wrong, cause_of, json_option, out, ready, settings
 from bot.settings import Settings
 from storage import migrate
 from storage.contacts import learn
@@ -58,16 +58,13 @@ async def _updates(config: Settings) -> str:
 
 
 async def _schema(config: Settings) -> str:
-    path = config.sqlite_path
-    if path is not None and not path.exists():
-        raise Trouble(f"there is no {path} yet; run 'loa migrate', or check LOA_DATABASE_URL")
     try:
-        have = await migrate.current(config.database_url)
+        new = await ready(config)
+    except Wrong as wrong:
+        raise Trouble(wrong.message) from None
     except (DBAPIError, OSError) as error:
         raise Trouble(f"cannot be opened ({cause_of(error)}); check LOA_DATABASE_URL") from None
-    if have != migrate.newest():
-        raise Trouble(f"schema {have or 'empty'}, needs {migrate.newest()}; run 'loa migrate'")
-    return f"schema {have}"
+    return f"schema {migrate.newest()}" + (", set up just now, for there was none" if new else "")
 
 
 async def _inbox(config: Settings) -> str:

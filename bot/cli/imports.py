@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import SMALL, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.common import NEW_FILE, SMALL, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts import officials as lists
 from broadcasts.areas import BY_ID
 from broadcasts.article import Cut
@@ -24,7 +24,6 @@ from surveys.official import convert
 from surveys.questionnaire import BadQuestionnaire
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group("import")

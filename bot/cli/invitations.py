@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import Wrong, command, database, json_option, out, settings
+from bot.cli.common import NEW_FILE, Wrong, command, database, json_option, out, settings, writing
 from bot.cli.surveys import USERNAME_FACT
 from storage.contacts import fact
 from storage.people import invitations
@@ -13,7 +13,7 @@ from storage.people import invitations
 
 @click.command("invitations")
 @click.option("--all", "everybody", is_flag=True, help="Also those who have an address on Telegram already.")
-@click.option("--out", "path", type=click.Path(path_type=Path), help="Write a CSV (UTF-8 with BOM) instead.")
+@click.option("--out", "path", type=NEW_FILE, help="Write a CSV (UTF-8 with BOM) instead.")
 @json_option
 @command
 async def invitations_command(everybody: bool, path: Path | None, as_json: bool) -> None:
@@ -30,11 +30,12 @@ async def invitations_command(everybody: bool, path: Path | None, as_json: bool)
         for i in found
     ]  # fmt: skip
     if path is not None:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with writing("--out", path), path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, ("person", "name", "title", "unit", "email", "link"))
             writer.writeheader()
             writer.writerows(told)
-        click.echo(f"{len(told)} invitations written to {path}; public link: {public}")
+        written = {"public": public, "invitations": len(told), "written": str(path)}
+        out(written, as_json, [f"{len(told)} invitations written to {path}; public link: {public}"])
         return
     lines = (f"#{one['person']}\t{one['name']}\t{one['unit']}\t{one['link']}" for one in told)
     out({"public": public, "invitations": told}, as_json, [f"public link: {public}", *lines])

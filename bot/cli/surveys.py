@@ -7,7 +7,7 @@ import click
 import segno
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.common import NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts.when import moment
 from storage import surveys as rows
 from storage.contacts import fact
@@ -82,7 +82,7 @@ async def list_surveys(as_json: bool) -> None:
 @survey_group.command("link")
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--unit", required=True, help="Code of the commune (5 digits) or province (2 digits).")
-@click.option("--qr", type=click.Path(path_type=Path), help="Write the QR code to this .png or .svg.")
+@click.option("--qr", type=NEW_FILE, help="Write the QR code to this .png or .svg.")
 @json_option
 @command
 async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> None:

@@ -85,7 +85,8 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a control character": (
         "a.yaml",
         b"key: \x00",
-        'not YAML: unacceptable character #x0000: special characters are not allowed in "<unicode string>", position 5',
+        "not YAML: unacceptable character #x0000: special characters are not allowed "
+        'in "<unicode string>", position 5',
     ),
     "no mapping": ("a.yaml", b"- a", "the file must be a mapping that begins with 'key:' and 'title:'"),
     "empty": ("a.yaml", b"", "the file must be a mapping that begins with 'key:' and 'title:'"),
@@ -93,7 +94,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "an unknown key": (
         "a.yaml",
         SMALL.replace("min: 1", "least: 1").encode(),
-        "line 29: unknown key 'least'; known are ask_if, explain, factor, id, kind, limit, max, min, optional, "
+        "line 25: unknown key 'least'; known are ask_if, explain, factor, id, kind, limit, max, min, optional, "
         "options, rows, satisfied, scale, sensitive, short, text, weight",
     ),
     "a question asked later": (

@@ -1,0 +1,77 @@
+"""The picture of the results: every figure where it belongs, whatever the title says."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from surveys.chart import HEIGHT, LEFT, RIGHT, WIDTH, Bar, Chart, colour, png, svg
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "<b>&\"' <script>alert(1)</script> \x00\x0b\x1f \u202etẹo \u200b\ufffe 👨‍👩‍👧 ]]>"
+
+
+def chart(*bars: Bar, title: str = "Chỉ số hài lòng", notes: tuple[str, ...] = ("Ghi chú",)) -> Chart:
+    return Chart(title, "Khảo sát 2026", "83,94%", "±0,42 · 5.000 phiếu", bars, notes)
+
+
+def drawn(made: Chart) -> ElementTree.Element:
+    return ElementTree.fromstring(svg(made))
+
+
+def texts(made: Chart) -> list[str]:
+    return [element.text or "" for element in drawn(made).iter(f"{SVG}text")]
+
+
+def test_every_word_stands_in_the_picture():
+    made = chart(Bar("Dịch vụ", 84.09, 0.6, "84,09% ±0,60", strong=True), Bar("Khác", None, None, "chưa đủ 10 phiếu"))
+    assert texts(made) == [
+        "Chỉ số hài lòng", "Khảo sát 2026", "83,94%", "±0,42 · 5.000 phiếu", "0%", "25%", "50%", "75%", "100%",
+        "Dịch vụ", "84,09% ±0,60", "Khác", "chưa đủ 10 phiếu", "Ghi chú",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "share"), [(0.0, 0.0), (50.0, 0.5), (83.94, 0.8394), (100.0, 1.0)])
+def test_bar_is_as_long_as_its_value(value, share):
+    bars = [r for r in drawn(chart(Bar("x", value, None, "x"))).iter(f"{SVG}rect") if r.get("fill") == colour(value)]
+    assert float(bars[-1].get("width", "")) == pytest.approx((RIGHT - LEFT) * share, abs=0.06)
+
+
+def test_bar_without_a_value_is_not_drawn():
+    plain, empty = (len(list(drawn(made).iter(f"{SVG}rect"))) for made in (chart(), chart(Bar("x", None, None, "–"))))
+    assert empty - plain == 1
+
+
+def test_interval_stays_inside_the_scale():
+    path = next(p.get("d", "") for p in drawn(chart(Bar("x", 99.0, 5.0, "x"))).iter(f"{SVG}path") if "H" in p.get("d", ""))
+    assert path.rpartition("H")[2] == f"{RIGHT:.1f}"
+
+
+def test_hostile_words_are_only_words():
+    made = chart(Bar(HOSTILE, 50.0, 1.0, HOSTILE), title=HOSTILE, notes=(HOSTILE,) * 3)
+    tags = {element.tag for element in drawn(made).iter()}
+    assert tags == {SVG + tag for tag in ("svg", "title", "rect", "text", "path")}
+    assert texts(made)[0] == "<b>&\"' <script>alert(1)</script>  \u202etẹo \u200b 👨‍👩‍👧 ]]>"
+    assert png(svg(made)).startswith(b"\x89PNG")
+
+
+def test_picture_has_the_size_of_a_phone():
+    made = png(svg(chart(*[Bar(f"Yếu tố {n}", n * 9.0, 1.0, "x") for n in range(11)])))
+    assert (made[:8], int.from_bytes(made[16:20], "big"), int.from_bytes(made[20:24], "big")) == (
+        b"\x89PNG\r\n\x1a\n", WIDTH, HEIGHT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("bars", [1, 11, 50])
+def test_bars_never_reach_the_notes(bars):
+    made = chart(*[Bar("x", 50.0, 1.0, "x")] * bars, notes=("Ghi chú",) * 4)
+    lowest = max(float(r.get("y", 0)) + float(r.get("height", 0)) for r in drawn(made).iter(f"{SVG}rect") if r.get("rx"))
+    note = min(float(t.get("y", 0)) for t in drawn(made).iter(f"{SVG}text") if t.text == "Ghi chú")
+    assert lowest < note - 20
+
+
+@pytest.mark.parametrize(
+    ("value", "shade"),
+    [(100, "#0b5d57"), (85, "#0b5d57"), (84.99, "#16867c"), (75, "#16867c"), (65, "#4fa89b"), (50, "#d08c34"), (0, "#b4452c")],
+)
+def test_colour_goes_by_the_value(value, shade):
+    assert colour(value) == shade
