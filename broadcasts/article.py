@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from channels.blocks import Block, Body, Kind, Span, heading, item, paragraph, plain_text, quote
+from storage.geography import plain
 
 DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](20\d{2})\b")
+DATE_LINE = re.compile(
+    r"^([a-z]+( [a-z]+){0,3},)?[^a-z]*((thu (hai|ba|tu|nam|sau|bay)|chu nhat|ngay|cap nhat)\b)?[^a-z]*(am|pm)?\W*$"
+)
+"""A place and a date, and no word of the text."""
+LONGEST_DATE_LINE = 60
 LATEST_DATE_LINE = 12
 """A date further down than this many lines belongs to the text, not to the article."""
 LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 BULLET = re.compile(r"^\s*[-+*•–]\s+")
 ENDS = re.compile(r"[.!?:;…”\"')]$")
 MARKUP = re.compile(
-    r"\*\*(?P<bold>[^*\n]+)\*\*|(?<![\w*])\*(?P<italic>[^*\n]+)\*(?![\w*])|\[(?P<name>[^\]\n]+)\]\((?P<url>https?://[^\s)]+)\)"
+    r"\*\*(?=\S)(?P<bold>[^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)(?P<italic>[^*\n]+)(?<=\S)\*(?![\w*])|\[(?P<name>[^\]\n]+)\]\((?P<url>https?://[^\s)]+)\)"
 )
 
 
@@ -60,6 +66,12 @@ def date_in(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def dateline(line: str) -> date | None:
+    """The date of a line that says nothing else."""
+    said = plain(line).split("luot xem")[0]
+    return date_in(line) if len(line) <= LONGEST_DATE_LINE and DATE_LINE.match(said) else None
 
 
 def joined(lines: list[str]) -> list[str]:
@@ -119,7 +131,7 @@ def markdown(text: str) -> Article:
             made.append(quote(*inline(raw.lstrip("> "))))
         elif bulleted := BULLET.match(raw):
             made.append(Block(Kind.ITEM, inline(raw[bulleted.end() :])))
-        elif number < LATEST_DATE_LINE and dated is None and len(raw) < 40 and (found := date_in(raw)):
+        elif number < LATEST_DATE_LINE and dated is None and (found := dateline(raw)):
             dated = found
         else:
             made.append(Block(Kind.PARAGRAPH, inline(raw)))

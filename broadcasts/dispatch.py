@@ -32,6 +32,8 @@ LOOK_AHEAD = 2.0
 """Seconds of work that are taken at once."""
 MOST_AT_ONCE = 500
 """Requests under way; the network's latency decides how many of them are needed."""
+SWEEP_SECONDS = 5.0
+"""How often rows are looked for whose holder vanished."""
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
 ALIKE = 3
@@ -58,6 +60,7 @@ class Dispatcher:
         self._sends: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._next_sweep = 0.0
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -85,7 +88,9 @@ class Dispatcher:
     async def _take(self) -> None:
         limit = int(min(max(self._pace.rate * LOOK_AHEAD, 10), 1000))
         async with self._database.transaction() as session:
-            await expire(session, self._now())
+            if self._steady() >= self._next_sweep:
+                self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
+                await expire(session, self._now())
             found = await claim(session, self._channel.name, self._now(), limit=limit, lease=self._lease)
         self._taken.extend(found)
         if found:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from broadcasts.article import BULLET, Article, BadArticle, Cut, blocks, clean, date_in
+from broadcasts.article import BULLET, Article, BadArticle, Cut, blocks, clean, dateline
 from storage.geography import plain
 
 END = re.compile(
@@ -39,7 +39,6 @@ UPPER, LOWER = (
     "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if wanted(c)) for wanted in (str.isupper, str.islower)
 )
 NAME = re.compile(rf"^([A-Z{UPPER}][a-z{LOWER}]*\s?){{2,5}}$")
-DATE_LINE = re.compile(r"^[^a-z]*((thu (hai|ba|tu|nam|sau|bay)|chu nhat|ngay|cap nhat)\b)?[^a-z]*(am|pm)?\W*$")
 HEADLINE_LIMIT = 300
 
 
@@ -107,11 +106,9 @@ class _State:
                 return ABOVE
             self.ended = line
             return "end of the article"
-        short = len(line) < LONG_LINE
-        if self.dated is None and not self.kept_long and short and DATE_LINE.match(said.split("luot xem")[0]):
-            self.dated = date_in(line)
-            if self.dated:
-                return "date"
+        if self.dated is None and not self.kept_long and (found := dateline(line)):
+            self.dated = found
+            return "date"
         if self.expects_source and line.startswith("http"):
             self.source, self.expects_source = line, False
             return "source"

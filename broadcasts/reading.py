@@ -10,7 +10,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.text.hyperlink import Hyperlink
 from docx.text.paragraph import Paragraph
 
-from broadcasts.article import Article, BadArticle, clean, date_in, markdown
+from broadcasts.article import Article, BadArticle, clean, dateline, markdown
 from broadcasts.furniture import article
 from channels.blocks import Block, Kind, Span
 
@@ -54,8 +54,8 @@ def _word(path: Path) -> Article:
         style = (paragraph.style.name if paragraph.style else None) or ""
         if not headline:
             headline = text
-        elif dated is None and not made and len(text) < 40 and date_in(text):
-            dated = date_in(text)
+        elif dated is None and not made and (found := dateline(text)):
+            dated = found
         elif style.startswith(("Heading", "Title")):
             made.append(Block(Kind.HEADING, (Span(text),)))
         else:

@@ -28,8 +28,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of an empty database. PostgreSQL refuses to run as root, so then it runs as nobody."""
+def running(*, fsync: bool = False) -> Iterator[str]:
+    """The URL of an empty database. PostgreSQL refuses to run as root, so then it runs as nobody.
+
+    Tests do without ``fsync``; benchmarks must not.
+    """
     binaries, port = _binaries(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="loa-pg-"))
     as_nobody = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
@@ -42,7 +45,9 @@ def running() -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "loa", "--auth=trust", "-E", "UTF8"],
         check=True, env=environment, cwd=folder, **quiet, **as_nobody,
     )  # fmt: skip
-    options = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=60"]
+    options = ["-c", "max_connections=60"]
+    if not fsync:
+        options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
         env=environment, cwd=folder, **quiet, **as_nobody,

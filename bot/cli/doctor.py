@@ -90,7 +90,7 @@ async def _telegram(config: Settings) -> str:
     if trouble := telegram_trouble(config):
         raise Trouble(trouble)
 
-    from aiohttp_socks import ProxyError
+    from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
     from bot.app import USERNAME_FACT, telegram_of
     from channels.message import SendError
@@ -106,7 +106,7 @@ async def _telegram(config: Settings) -> str:
                 "LOA_TELEGRAM_API_URL, or get a new token from @BotFather"
             ) from None
         raise Trouble(f"{config.telegram_api_url} does not answer ({error.detail}); {NETWORK}") from None
-    except ProxyError as error:
+    except (ProxyConnectionError, ProxyError, ProxyTimeoutError) as error:
         raise Trouble(f"{hidden(config.telegram_proxy)} does not let us through ({error}); {NETWORK}") from None
     finally:
         await telegram.close()
@@ -131,7 +131,7 @@ async def _clock(config: Settings) -> str:
         raise Trouble("cannot be compared; see 'telegram'")
 
     import aiohttp
-    from aiohttp_socks import ProxyConnector, ProxyError
+    from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
     connector = ProxyConnector.from_url(config.telegram_proxy) if config.telegram_proxy else None
     timeout = aiohttp.ClientTimeout(total=SECONDS)
@@ -141,7 +141,7 @@ async def _clock(config: Settings) -> str:
             http.get(config.telegram_api_url, allow_redirects=False) as answer,
         ):
             said = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (aiohttp.ClientError, ProxyError, OSError):
+    except (aiohttp.ClientError, ProxyConnectionError, ProxyError, ProxyTimeoutError, OSError):
         raise Trouble("cannot be compared; see 'telegram'") from None
     except ValueError:
         return "the Bot API does not say its time"

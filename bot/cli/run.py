@@ -19,11 +19,12 @@ def run() -> None:
     if trouble := telegram_trouble(config) or webhook_trouble(config):
         raise Wrong(trouble)
 
+    with said_plainly():
+        asyncio.run(ready(config))
+
     from bot.app import log_to_stderr, serve
 
     log_to_stderr(config.log_level)
-    with said_plainly():
-        asyncio.run(ready(config))
     try:
         asyncio.run(serve(config))
     except OSError as error:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ class Cli:
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
         self._seen: Rows | None = None
+        self._runner, self._database = asyncio.Runner(), Database(url)
 
     def run(self, *words: object) -> Result:
         self._seen = None
@@ -60,14 +62,14 @@ class Cli:
         self._seen = None
 
         async def whole() -> T:
-            database = Database(self.url)
-            try:
-                async with database.transaction() as session:
-                    return await do(session)
-            finally:
-                await database.close()
+            async with self._database.transaction() as session:
+                return await do(session)
 
-        return asyncio.run(whole())
+        return self._runner.run(whole())
+
+    def close(self) -> None:
+        self._runner.run(self._database.close())
+        self._runner.close()
 
     def sql(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
         async def execute(session: AsyncSession) -> list[tuple[Any, ...]]:
@@ -131,16 +133,18 @@ def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 @pytest.fixture
-def cli(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+def cli(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cli]:
     """The commands on an empty database, on each kind in turn."""
     clean(monkeypatch, tmp_path)
     monkeypatch.setenv("LOA_DATABASE_URL", database_url)
-    return Cli(database_url, tmp_path)
+    with closing(Cli(database_url, tmp_path)) as made:
+        yield made
 
 
 @pytest.fixture
-def plain(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cli:
+def plain(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cli]:
     """The same on SQLite alone, for what never depends on the database."""
     clean(monkeypatch, tmp_path)
     monkeypatch.setenv("LOA_DATABASE_URL", sqlite_url)
-    return Cli(sqlite_url, tmp_path)
+    with closing(Cli(sqlite_url, tmp_path)) as made:
+        yield made

@@ -64,13 +64,15 @@ def nothing(request, monkeypatch, tmp_path) -> Iterator[Cli]:
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path}/loa-data/loa.db"
         monkeypatch.setenv("LOA_DATABASE_URL", url)
-        yield Cli(url, tmp_path)
+        with closing(Cli(url, tmp_path)) as made:
+            yield made
         return
     server = request.getfixturevalue("postgres_server")
     asyncio.run(_administer(server, "CREATE DATABASE nothing"))
     url = server.rpartition("/")[0] + "/nothing"
     monkeypatch.setenv("LOA_DATABASE_URL", url)
-    yield Cli(url, tmp_path)
+    with closing(Cli(url, tmp_path)) as made:
+        yield made
     asyncio.run(_administer(server, "DROP DATABASE nothing WITH (FORCE)"))
 
 

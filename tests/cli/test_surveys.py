@@ -17,7 +17,7 @@ from storage.enums import ChannelName
 from storage.surveys import survey
 from surveys.catalogue import Catalogue
 from surveys.fieldwork import begin, complete, save
-from surveys.journey import SKIPPED, Picked
+from surveys.journey import SKIPPED, Answer, Picked
 from surveys.links import SurveyLink, genuine, read
 from tests.cli.conftest import Cli
 from tests.conftest import NOW
@@ -44,7 +44,13 @@ def answered(cli: Cli, survey_id: int, unit: str, satisfied: int, others: int) -
             contact = (await met(session, ChannelName.TELEGRAM, {address: ""}, NOW))[address]
             standing = await begin(session, catalogue, info, contact.id, unit, NOW)
             chosen = 5 if number < satisfied else 3
-            answers = {"nation": SKIPPED, "way": Picked(frozenset({1})), "c1": chosen, "c2": chosen, "visits": 1}
+            answers: dict[str, Answer] = {
+                "nation": SKIPPED,
+                "way": Picked(frozenset({1})),
+                "c1": chosen,
+                "c2": chosen,
+                "visits": 1,
+            }
             await complete(session, await save(session, standing, answers, NOW), "telegram", address, NOW)
 
     cli.work(give)

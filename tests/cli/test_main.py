@@ -1,0 +1,117 @@
+"""The command line as a whole: help everywhere, one line of JSON from all that reads, and the real program."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.cli.main import main
+from tests.cli.conftest import Cli
+
+ROOT = Path(__file__).parents[2]
+
+
+def commands(command: click.Command = main, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, each in command.commands.items():
+            yield from commands(each, *path, name)
+
+
+ALL = dict(commands())
+
+
+def test_these_are_the_commands():
+    assert sorted(" ".join(path) for path, command in ALL.items() if not isinstance(command, click.Group)) == [
+        "broadcast approve", "broadcast cancel", "broadcast draft", "broadcast pause", "broadcast recipients",
+        "broadcast resume", "broadcast return", "broadcast status", "broadcast submit", "demo", "doctor", "grant",
+        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "report", "revoke",
+        "run", "settings", "survey close", "survey link", "survey list", "survey open", "test",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_every_command_helps_and_every_option_is_told_in_a_sentence(plain: Cli, option: str):
+    for path, command in ALL.items():
+        said = plain.says(*path, option)
+        assert said.startswith(f"Usage: loa {' '.join(path)}".rstrip())
+        assert (command.help or "").strip().endswith("."), path
+        silent = [p.name for p in command.params if isinstance(p, click.Option) and not (p.help or "").endswith(".")]
+        assert silent == [], path
+
+
+READING = [
+    ("survey", "list"), ("report", 1), ("broadcast", "status", 1), ("broadcast", "recipients", 1), ("settings",),
+    ("invitations",),
+]  # fmt: skip
+
+
+def test_what_reads_gives_json_on_one_line_and_changes_nothing(cli: Cli):
+    cli.staff()
+    cli.officials()
+    cli.survey()
+    cli.draft()
+    cli.sql("INSERT INTO facts VALUES ('telegram username', 'loa_bot')")
+    before = cli.rows()
+
+    for words in READING:
+        assert isinstance(cli.reads(*words), list | dict)
+
+    assert cli.rows() == before
+
+
+UNKNOWN = {
+    ("sing",): "Error: No such command 'sing'. Did you mean 'settings'?",
+    ("survey", "sing"): "Error: No such command 'sing'.",
+    ("survey", "list", "--loud"): "Error: No such option '--loud'.",
+    ("import", "bulletin"): "Error: Missing argument 'FILES...'.",
+}
+
+
+def test_what_is_no_command_is_refused(plain: Cli):
+    assert {words: plain.refuses(*words).splitlines()[-1] for words in UNKNOWN} == UNKNOWN
+
+
+def program(*words: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")} | settings
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=ROOT, env=environment, capture_output=True, timeout=60
+    )
+
+
+def test_the_version_is_that_of_the_package(plain: Cli):
+    assert plain.says("--version").split()[-1] == version("loa")
+
+
+def test_the_real_program_speaks_utf_8_in_a_poor_locale(sqlite_url: str, tmp_path):
+    path = tmp_path / "bài.md"
+    path.write_text("# Một cửa\n\nHồ sơ đúng hẹn.\n", encoding="utf-8")
+
+    done = program("import", "bulletin", str(path), "--json", LOA_DATABASE_URL=sqlite_url, LC_ALL="C")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [a["headline"] for a in json.loads(done.stdout.decode("utf-8"))["articles"]] == ["Một cửa"]
+
+
+def test_the_real_program_refuses_with_two_and_a_sentence(sqlite_url: str):
+    done = program("broadcast", "status", "7", LOA_DATABASE_URL=sqlite_url)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"loa: there is no broadcast 7\n")
+
+
+def test_commands_that_need_no_telegram_do_not_load_it(sqlite_url: str):
+    code = (
+        "import sys; from bot.cli.main import main; main(['survey', 'list'], standalone_mode=False); "
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'aiogram', 'apscheduler', 'asyncpg'}))"
+    )
+    environment = {**os.environ, "LOA_DATABASE_URL": sqlite_url}
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("[]\n", "")

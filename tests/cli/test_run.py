@@ -1,0 +1,97 @@
+"""`loa run` before it runs: what it refuses, in a sentence and with 2."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.postgres import free_port
+from tests.world import TOKEN
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_without_a_token_it_does_not_start(cli: Cli):
+    assert cli.refuses("run") == (
+        "loa: LOA_TELEGRAM_TOKEN is not set; get one from @BotFather, or try 'loa demo', which needs none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("secret", "problem"),
+    [
+        (
+            "",
+            "LOA_TELEGRAM_WEBHOOK_URL is set, so LOA_TELEGRAM_WEBHOOK_SECRET must have at least 32 characters: ",
+        ),
+        (
+            "short",
+            "LOA_TELEGRAM_WEBHOOK_URL is set, so LOA_TELEGRAM_WEBHOOK_SECRET must have at least 32 characters: ",
+        ),
+        (
+            "Mật khẩu rất dài và khó đoán của Loa",
+            "LOA_TELEGRAM_WEBHOOK_SECRET may have at most 256 of A-Z a-z 0-9 _ -",
+        ),
+    ],
+)
+def test_webhook_mode_without_a_good_secret_is_refused(cli: Cli, monkeypatch, secret: str, problem: str):
+    monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("LOA_TELEGRAM_WEBHOOK_URL", "https://loa.example.vn/telegram")
+    monkeypatch.setenv("LOA_TELEGRAM_WEBHOOK_SECRET", secret)
+
+    said = cli.refuses("run")
+
+    assert said.startswith(f"loa: {problem}")
+    assert not secret or secret not in said
+
+
+def test_a_database_of_another_release_is_refused(cli: Cli, monkeypatch):
+    monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
+    cli.sql("UPDATE alembic_version SET version_num = '9999'")
+    try:
+        assert cli.refuses("run") == (
+            "loa: the database has schema 9999, this release needs 0001; stop Loa and run 'loa migrate'"
+        )
+    finally:
+        cli.sql("UPDATE alembic_version SET version_num = '0001'")
+
+
+def ended(**settings: str) -> tuple[int, str, str]:
+    """A real process that must end by itself."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")} | settings
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_taken_port_is_told_without_a_traceback(sqlite_url: str):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, said, errors = ended(
+            LOA_DATABASE_URL=sqlite_url, LOA_TELEGRAM_TOKEN=TOKEN, LOA_WEB_PORT=str(port),
+            LOA_TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}",
+        )  # fmt: skip
+
+    last = errors.splitlines()[-1]
+    assert (code, said, "Traceback" in errors, TOKEN in errors) == (2, "", False, False)
+    assert last.startswith(f"loa: cannot listen on 127.0.0.1:{port} (")
+    assert last.endswith("; another Loa may be running, or set LOA_WEB_HOST and LOA_WEB_PORT")
+
+
+def test_a_database_that_does_not_answer_is_told_without_a_traceback():
+    port = free_port()
+
+    code, said, errors = ended(
+        LOA_DATABASE_URL=f"postgresql+asyncpg://loa@127.0.0.1:{port}/loa", LOA_TELEGRAM_TOKEN=TOKEN
+    )
+
+    assert (code, said) == (2, "")
+    assert errors == (
+        f"loa: the database cannot be used ([Errno 111] Connect call failed ('127.0.0.1', {port})); "
+        "see 'loa doctor'\n"
+    )
