@@ -14,7 +14,7 @@ from handlers.notices import notice
 from handlers.progress import board
 from storage import notices
 from storage.broadcasts import broadcast
-from storage.contacts import forget_screen, learn, screen_shows, screens_of
+from storage.contacts import forget_screen, learn, screen, screen_shows, screens_of
 from storage.database import Database
 from storage.enums import BroadcastStatus, NoticeKind, Reason, Role, ScreenKind
 from storage.inbox import forget_before
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
 HOPELESS = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.REFUSED)
 INBOX_DAYS = 7
+QUARANTINE_DAYS = 30
 RATE_FACT = "telegram rate"
 
 
@@ -54,6 +55,9 @@ class Chores:
             status, message = made
             now = _print(message)
             if now != before:
+                async with self._database.reading() as session:
+                    if await screen(session, contact.id, ScreenKind.PROGRESS, subject) != message_id:
+                        continue
                 try:
                     await self._replier.say(contact.address, contact.id, message, over=message_id)
                 except SendError as error:
@@ -71,15 +75,18 @@ class Chores:
         async with self._database.reading() as session:
             owed = await notices.unsaid(session)
         for one in owed:
-            async with self._database.reading() as session:
-                messages = await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
             said = True
             try:
+                async with self._database.reading() as session:
+                    messages = await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
                 for message in messages:
                     await self._replier.say(one.address, one.contact_id, message)
             except SendError as error:
                 said = error.reason in HOPELESS
                 log.warning("notice %d was not said: %s", one.id, error)
+            except Exception:  # a bad one must not keep the others from being said
+                said = False
+                log.exception("notice %d could not be made", one.id)
             async with self._database.transaction() as session:
                 await (notices.said(session, one.id, datetime.now(UTC)) if said else notices.failed(session, one.id))
 
@@ -103,13 +110,16 @@ class Chores:
     async def nightly(self) -> None:
         """Once a night: recount every survey from its answers, and forget old arrivals."""
         now = datetime.now(UTC)
-        night = datetime(now.year, now.month, now.day, tzinfo=UTC)
+        here = now.astimezone(self._zone)
+        night = here.replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.transaction() as session:
             if not await take_slot(session, "nightly", night):
                 return
-            await forget_before(session, now - timedelta(days=INBOX_DAYS))
+            await forget_before(session, now - timedelta(days=INBOX_DAYS), now - timedelta(days=QUARANTINE_DAYS))
         async with self._database.reading() as session:
             for one in await surveys(session):
+                if one.closed_at and one.closed_at < now - timedelta(days=2):
+                    continue
                 if await counters(session, one.id) != await recount(session, self._catalogue, one.id):
                     log.error("survey %d: the counters do not agree with the answers", one.id)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.replies import Replier
@@ -27,7 +28,11 @@ from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+MOST_NAMED = 1000
+"""So many addresses are left out by the query; the others after it."""
 LOOK_EVERY = 0.5
+AGAIN_AFTER = 1.0
+"""Seconds after which the database is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,13 @@ class Reception:
         async with asyncio.TaskGroup() as replies:
             while True:
                 self._wake.clear()
-                if not await self.handle_waiting(replies):
+                try:
+                    handled = await self.handle_waiting(replies)
+                except (DBAPIError, OSError):
+                    log.exception("the inbox could not be handled and will be again")
+                    await asyncio.sleep(AGAIN_AFTER)
+                    continue
+                if not handled:
                     try:
                         await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
                     except TimeoutError:
@@ -73,9 +84,11 @@ class Reception:
     async def handle_waiting(self, replies: asyncio.TaskGroup) -> int:
         """Handle the oldest arrival of each person who is not being answered right now; how many."""
         async with self._database.reading() as session:
-            found = await inbox.waiting(session, AT_ONCE * 2, but=sorted(self._busy))
+            found = await inbox.waiting(session, AT_ONCE * 2, but=sorted(self._busy)[:MOST_NAMED])
         first: dict[str, Arrival] = {}
         for arrival in found:
+            if arrival.address in self._busy:
+                continue
             first.setdefault(arrival.address or f"#{arrival.id}", arrival)
         chosen = list(first.values())[:AT_ONCE]
         if not chosen:
@@ -92,14 +105,19 @@ class Reception:
             raw = json.loads(arrival.raw)
             meaning = await self._understanding.of(raw, arrival.external_id)
             return Understood(arrival, meaning, tap_id(raw))
-        except (ValueError, ValidationError, TypeError) as error:
-            return Understood(arrival, None, "", f"{error.__class__.__name__}: {error}")
+        except ValidationError as error:
+            found = [(one["loc"], one["type"]) for one in error.errors(include_input=False, include_url=False)]
+            return Understood(arrival, None, "", f"ValidationError: {found}")
+        except (ValueError, TypeError) as error:
+            return Understood(arrival, None, "", error.__class__.__name__)
 
     async def _act(self, understood: Sequence[Understood]) -> list[Replies | None]:
         """Act on all in one transaction; if that fails, on each in its own, so that only the bad one is set aside."""
         try:
             async with self._database.transaction() as session:
                 return await self._act_together(session, understood)
+        except (OperationalError, InterfaceError, OSError):
+            raise
         except Exception as error:
             if len(understood) > 1:
                 return [answer for one in understood for answer in await self._act([one])]

@@ -80,7 +80,7 @@ class Replier:
     async def _remember(self, address: str, contact_id: int, of: tuple[ScreenKind, int], sent: str) -> None:
         """Note where the message is, and take the buttons off the one that stood for the same before."""
         key = (contact_id, *of)
-        if self._screens.get(key) == sent:
+        if of[0] is ScreenKind.QUESTION and self._screens.get(key) == sent:
             return
         async with self._database.transaction() as session:
             before = await screen(session, contact_id, *of)
@@ -89,5 +89,5 @@ class Replier:
         self._screens.move_to_end(key)
         if len(self._screens) > REMEMBERED:
             self._screens.popitem(last=False)
-        if before is not None and before != sent:
+        if of[0] is ScreenKind.QUESTION and before is not None and before != sent:
             await self._telegram.retire(address, before)

@@ -5,7 +5,7 @@ the audit.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,6 +76,8 @@ async def submit(session: AsyncSession, broadcast_id: int, by: Actor, now: datet
 async def approve(session: AsyncSession, broadcast_id: int, by: Actor, send_at: datetime, now: datetime) -> None:
     """Approve for a time; a digest of content and audience is taken, and what it says is what is sent."""
     await _must_be(session, by, Role.APPROVER)
+    if send_at < now - timedelta(minutes=1):
+        raise NotAllowed("past_time", f"{send_at:%Y-%m-%d %H:%M} has passed already")
     broadcast = await _found(session, broadcast_id)
     if by.id == broadcast.author_id:
         raise NotAllowed("own_broadcast", "the author of a broadcast may not approve it")
@@ -92,7 +94,19 @@ async def give_back(session: AsyncSession, broadcast_id: int, by: Actor, why: st
     if not why.strip():
         raise NotAllowed("note_needed", "a returned broadcast needs a note for its author")
     broadcast = await _found(session, broadcast_id)
-    await _advance(session, broadcast_id, Action.RETURN, by, now, why, note=why, digest=None, send_at=None)
+    await _advance(
+        session,
+        broadcast_id,
+        Action.RETURN,
+        by,
+        now,
+        why,
+        note=why,
+        digest=None,
+        send_at=None,
+        approver_id=None,
+        approved_at=None,
+    )
     await tell(session, NoticeKind.RETURNED, broadcast_id, now, person_id=broadcast.author_id)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from broadcasts.approval import SYSTEM, pause
 from broadcasts.finish import finish_done
 from broadcasts.ledger import Ledger
@@ -32,6 +34,8 @@ LOOK_AHEAD = 2.0
 """Seconds of work that are taken at once."""
 MOST_AT_ONCE = 500
 """Requests under way; the network's latency decides how many of them are needed."""
+AGAIN_AFTER = 1.0
+"""Seconds after which the database is tried again."""
 SWEEP_SECONDS = 5.0
 """How often rows are looked for whose holder vanished."""
 PART_GAP = 1.1
@@ -71,10 +75,14 @@ class Dispatcher:
         async with asyncio.TaskGroup() as tasks:
             writer = tasks.create_task(self._ledger.run(), name=f"ledger {self._channel.name}")
             while not self._stopping:
-                if not self._taken:
-                    await self._take()
-                if self._taken:
-                    await self._send_due(tasks)
+                try:
+                    if not self._taken:
+                        await self._take()
+                    if self._taken:
+                        await self._send_due(tasks)
+                except (DBAPIError, OSError):
+                    log.exception("the ledger could not be read and will be again")
+                    await asyncio.sleep(AGAIN_AFTER)
             await self._give_back()
             if self._sends:
                 await asyncio.wait(self._sends)
@@ -147,9 +155,14 @@ class Dispatcher:
 
     async def _send(self, one: Claim) -> None:
         """One attempt. Never raises: a bad delivery must not take the others with it."""
-        prepared, resend = await self._content(one.broadcast_id)
-        part = prepared.parts[len(one.message_ids)]
         began = self._steady()
+        try:
+            prepared, resend = await self._content(one.broadcast_id)
+            part = prepared.parts[len(one.message_ids)]
+        except Exception as error:
+            log.exception("delivery %d: the content cannot be rendered", one.id)
+            await self._failed(one, SendError(Reason.REFUSED, repr(error)), began, resend=False)
+            return
         try:
             sent = await self._channel.deliver(one.address, part)
         except SendError as error:
@@ -184,7 +197,14 @@ class Dispatcher:
             one, end.status, reason=end.reason, detail=end.detail[:300], attempts=attempts, due_at=due,
             doubtful=in_doubt and end.status is DeliveryStatus.PENDING,
         )  # fmt: skip
-        match end.then:
+        try:
+            await self._follow(one, error, end.then, began)
+        except (DBAPIError, OSError):
+            log.exception("delivery %d: what follows from its failure could not be written", one.id)
+
+    async def _follow(self, one: Claim, error: SendError, then: Then, began: float) -> None:
+        """What a failure means beyond its own delivery."""
+        match then:
             case Then.SLOW_DOWN:
                 wait, fresh = error.retry_after or 1.0, not one.message_ids
                 self._pace.throttled(self._steady(), began, one.address, wait, fresh=fresh)

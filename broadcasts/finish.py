@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
+
 from broadcasts.approval import approved_as_is, meant
 from broadcasts.lifecycle import Action, advance
 from storage import broadcasts as rows
@@ -29,28 +31,40 @@ async def start_due(
         due = await rows.due_broadcasts(session, now)
     started = []
     for broadcast_id in due:
-        async with database.transaction() as session:
-            found = await rows.broadcast(session, broadcast_id)
-            if found is None or found.status is not BroadcastStatus.APPROVED or found.send_at is None:
-                continue
-            late = now - found.send_at > latest
-            if late or not approved_as_is(found):
-                why = f"due {found.send_at:%Y-%m-%d %H:%M} UTC" if late else "changed since it was approved"
-                held = advance(found.status, Action.HOLD)
-                await rows.change_broadcast(session, broadcast_id, found.status, status=held, note=why)
-                await tell(session, NoticeKind.HELD, broadcast_id, now, roles=[Role.APPROVER])
-                await note(session, "loa", "hold", f"broadcast {broadcast_id}", now, why)
-                continue
-            after = advance(found.status, Action.START)
-            if not await rows.change_broadcast(session, broadcast_id, found.status, status=after, started_at=now):
-                continue
-            meaning = meant(found.audience, found.areas)
-            audience = await fan_out(session, broadcast_id, meaning, channels, now)
-            if found.bulletin_id is not None:
-                await mark_published(session, found.bulletin_id, now)
-            await note(session, "loa", "start", f"broadcast {broadcast_id}", now, f"{audience} people")
-            started.append(broadcast_id)
+        try:
+            if await _start(database, broadcast_id, channels, now, latest):
+                started.append(broadcast_id)
+        except (DBAPIError, OSError):
+            raise
+        except Exception:
+            log.exception("broadcast %d could not be started; the others go on", broadcast_id)
     return started
+
+
+async def _start(
+    database: Database, broadcast_id: int, channels: Sequence[ChannelName], now: datetime, latest: timedelta
+) -> bool:
+    async with database.transaction() as session:
+        found = await rows.broadcast(session, broadcast_id)
+        if found is None or found.status is not BroadcastStatus.APPROVED or found.send_at is None:
+            return False
+        late = now - found.send_at > latest
+        if late or not approved_as_is(found):
+            why = f"due {found.send_at:%Y-%m-%d %H:%M} UTC" if late else "changed since it was approved"
+            held = advance(found.status, Action.HOLD)
+            await rows.change_broadcast(session, broadcast_id, found.status, status=held, note=why)
+            await tell(session, NoticeKind.HELD, broadcast_id, now, roles=[Role.APPROVER])
+            await note(session, "loa", "hold", f"broadcast {broadcast_id}", now, why)
+            return False
+        after = advance(found.status, Action.START)
+        if not await rows.change_broadcast(session, broadcast_id, found.status, status=after, started_at=now):
+            return False
+        meaning = meant(found.audience, found.areas)
+        audience = await fan_out(session, broadcast_id, meaning, channels, now)
+        if found.bulletin_id is not None:
+            await mark_published(session, found.bulletin_id, now)
+        await note(session, "loa", "start", f"broadcast {broadcast_id}", now, f"{audience} people")
+        return True
 
 
 async def finish_done(database: Database, now: datetime) -> list[int]:

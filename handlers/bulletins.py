@@ -12,6 +12,7 @@ from handlers.choices import token
 from handlers.turn import Turn
 from storage import bulletins as rows
 from storage.broadcasts import mark_read
+from storage.people import roles
 
 PAGE_UNITS = 3000
 IN_A_ROW = 5
@@ -63,7 +64,7 @@ def article_pages(article: rows.ArticleInfo, body: Body) -> list[Body]:
 
 async def show_article(turn: Turn, article_id: str, page: str) -> list[Message]:
     found = await rows.article_body(turn.session, int(article_id))
-    if found is None:
+    if found is None or not await _may_read(turn, found[0].bulletin_id):
         return [Message(toast=texts.OLD_BUTTON)]
     article, written = found
     pages = article_pages(article, from_json(written))
@@ -82,7 +83,17 @@ async def show_article(turn: Turn, article_id: str, page: str) -> list[Message]:
 
 async def show_bulletin(turn: Turn, bulletin_id: str) -> list[Message]:
     bulletin = await rows.bulletin(turn.session, int(bulletin_id))
-    return [in_place(overview(bulletin))] if bulletin else [Message(toast=texts.OLD_BUTTON)]
+    if bulletin is None or not await _may_read(turn, bulletin.id):
+        return [Message(toast=texts.OLD_BUTTON)]
+    return [in_place(overview(bulletin))]
+
+
+async def _may_read(turn: Turn, bulletin_id: int) -> bool:
+    """Everybody what is published, staff also what is not yet."""
+    bulletin = await rows.bulletin(turn.session, bulletin_id)
+    if bulletin is not None and bulletin.published_at is not None:
+        return True
+    return turn.person is not None and bool(await roles(turn.session, turn.person.id))
 
 
 async def latest(turn: Turn) -> list[Message]:

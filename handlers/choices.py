@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
 from channels.message import Choice
 from storage.geography import plain
 
-__all__ = ["chosen", "plain", "stops", "tidy", "token", "unpacked"]
+__all__ = ["asked_lately", "asking", "chosen", "plain", "stops", "tidy", "token", "unpacked"]
 
 TYPED_LIMIT = 4000
+ASKED_SECONDS = 3600
 MARKS = re.compile(r"^[^\w(]+\s*")
 """Ticks, arrows and pictures at the beginning of a label."""
+AROUND = " .,!)("
 KEYCAP = re.compile("[\ufe0f\u20e3]")
 """What makes a keycap of a digit, as in 3️⃣."""
 
@@ -33,28 +36,43 @@ def chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
 
     Where labels differ only in diacritics, diacritics are needed.
     """
-    said = plain(KEYCAP.sub("", text)).strip(" .,!)(")
+    said = plain(KEYCAP.sub("", text)).strip(AROUND)
     if said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(choices):
-        return next((c for c in choices if MARKS.sub("", plain(c.label)) == said), choices[int(said) - 1])
-    said = MARKS.sub("", said)
+        return next((c for c in choices if _unmarked(plain(c.label)) == said), choices[int(said) - 1])
+    said = _unmarked(said)
     if not said:
         return None
-    written = _unmarked(text)
-    meant = [choice for choice in choices if _unmarked(choice.label) == written]
-    labels = [(choice, MARKS.sub("", plain(choice.label))) for choice in choices]
+    meant = [choice for choice in choices if _written(choice.label) == _written(text)]
+    labels = [(choice, _unmarked(plain(choice.label))) for choice in choices]
     meant = meant or [choice for choice, label in labels if label == said]
     meant = meant or [choice for choice, label in labels if label.startswith(said + " ")]
     return meant[0] if len(meant) == 1 else None
 
 
 def _unmarked(text: str) -> str:
-    """A label or a reply as it is written, in lower case, without what stands around it."""
-    return MARKS.sub("", unicodedata.normalize("NFC", " ".join(text.split())).casefold()).strip(" .,!)(")
+    """A label or a reply without what stands around it."""
+    return MARKS.sub("", text).strip(AROUND)
+
+
+def _written(text: str) -> str:
+    """A label or a reply as it is written, with its diacritics."""
+    return _unmarked(unicodedata.normalize("NFC", " ".join(text.split())).casefold())
 
 
 def token(kind: str, *parts: object) -> str:
     """A button's token: a short kind and what it is about."""
     return ":".join([kind, *(str(part) for part in parts)])
+
+
+def asking(kind: str, *parts: object, now: datetime) -> str:
+    """What we have just asked for, and when."""
+    return f"{token(kind, *parts)}@{int(now.timestamp())}"
+
+
+def asked_lately(asked: str, now: datetime) -> str:
+    """What we asked for within the hour, as a token; '' otherwise: an old question must not catch new words."""
+    written, _, when = asked.partition("@")
+    return written if when.isdecimal() and now.timestamp() - int(when) < ASKED_SECONDS else ""
 
 
 def unpacked(written: str) -> tuple[str, list[str]]:

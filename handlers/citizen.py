@@ -9,7 +9,7 @@ from handlers.choices import chosen, token
 from handlers.questions import LOOK_AT_ONCE, ask, review
 from handlers.turn import Turn
 from storage import responses as rows
-from storage.contacts import forget_screen
+from storage.contacts import forget_screen, forget_stranger
 from storage.enums import ScreenKind
 from storage.geography import place_name
 from storage.surveys import SurveyInfo, consent_of, declared_adult, survey
@@ -53,6 +53,7 @@ async def _survey(turn: Turn, payload: str) -> tuple[SurveyInfo, SurveyLink] | M
 
 async def under_age(turn: Turn) -> list[Message]:
     """Nothing is kept of somebody under 18."""
+    await forget_stranger(turn.session, turn.contact.id)
     return [in_place(say(texts.UNDER_AGE))]
 
 
@@ -146,7 +147,9 @@ async def typed(turn: Turn, standing: Standing) -> list[Message]:
         case Kind.TEXT:
             return await _answered(turn, standing, question.id, said)
         case Kind.NUMBER:
-            return await _answered(turn, standing, question.id, int(said) if said.strip().isdigit() else said)
+            return await _answered(
+                turn, standing, question.id, int(said) if said.strip().isdecimal() and len(said) < 10 else said
+            )
         case Kind.SEVERAL:
             return await _answered(turn, standing, question.id, _several(question, said))
         case Kind.NOTE:
@@ -166,7 +169,7 @@ def _several(question: Question, said: str) -> Answer:
     """'1, 3 và 5', or one label."""
     options = [Choice(token("o", n), label) for n, label in enumerate(question.options, 1)]
     parts = [part for part in said.replace(",", " ").replace(";", " ").split() if part.casefold() not in ("và", "va")]
-    if parts and all(part.isdigit() and 1 <= int(part) <= len(options) for part in parts):
+    if parts and all(part.isdecimal() and 1 <= int(part) <= len(options) for part in parts):
         return Picked(frozenset(int(part) for part in parts))
     meant = chosen(said, options)
     return Picked(frozenset({int(meant.token[2:])})) if meant else 0
@@ -253,7 +256,10 @@ def look(standing: Standing, page: int) -> Message:
     shown = here.answered[first : first + LOOK_AT_ONCE]
     title = texts.LOOK_TITLE.format(first=first + 1, last=first + len(shown), total=len(here.answered))
     body: list[Block] = [paragraph(bold(title))]
-    body += [line(f"{n}. {q.label}: {said(q, standing.answers[q.id])}") for n, q in enumerate(shown, first + 1)]
+    body += [
+        line(f"{n}. {q.label.rstrip('.:?')}: {said(q, standing.answers[q.id])}")
+        for n, q in enumerate(shown, first + 1)
+    ]
     position = standing.questionnaire.position
     changes = [
         Choice(token("e", standing.response_id, position[q.id]), f"✏ {n}") for n, q in enumerate(shown, first + 1)

@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from broadcasts.lifecycle import NotAllowed
 from channels.message import Inbound, Message, say
 from handlers import bulletins, citizen, editor, official, results, staff_texts, texts
-from handlers.choices import plain, stops, tidy, unpacked
+from handlers.choices import asked_lately, plain, stops, tidy, unpacked
 from handlers.turn import Turn
-from storage.contacts import expect, met, restart
+from storage.contacts import expect, forget_message, met, restart
 from storage.people import persons
 from surveys.catalogue import Catalogue
 from surveys.fieldwork import standings
+from surveys.journey import journey
+from surveys.questionnaire import Kind
 
 log = logging.getLogger(__name__)
 Act = Callable[..., Awaitable[list[Message]]]
@@ -40,7 +42,8 @@ TOKENS: dict[str, Act] = {
 ASKED: dict[str, Act] = {"aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back}
 """What free text is taken for after we asked for some."""
 WORDS: dict[str, Act] = {
-    "bat dau": official.welcome, "dang ky": official.subscribe, "linh vuc": official.areas,
+    "bat dau": official.welcome, "dang ky": official.subscribe, "nhan lai": official.subscribe,
+    "linh vuc": official.areas,
     "tin": bulletins.latest, "ban tin": bulletins.latest, "bantin": bulletins.latest,
     "kho": bulletins.archive, "luu tru": bulletins.archive, "ban tin cu": bulletins.archive,
     "ks": citizen.resume, "khao sat": citizen.resume, "khaosat": citizen.resume, "tiep tuc": citizen.resume,
@@ -51,7 +54,9 @@ WITH_CODES = {"inv", "18", "ok", "no"}
 CODE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 NUMBER = re.compile(r"^(\d{1,18}|yes|ok|-|\?)$")
 """What the parts of a token look like: we made them, so anything else is none of ours."""
-HELP = {"tro giup", "trogiup", "help", "huong dan", "?"}
+ALWAYS = {"ks"}
+"""Understood even where free text is wanted."""
+HELP = {"tro giup", "trogiup", "help", "huong dan", "?", "menu", "xin chao", "chao"}
 BACK = {"lai", "quay lai", "back"}
 SEARCH = "tim"
 
@@ -72,6 +77,13 @@ class Replies:
     messages: list[Message]
 
 
+def writes(turn: Turn) -> bool:
+    """Whether the question that is open wants free text, in which words are no commands."""
+    standing = next((one for one in turn.standings if one.survey.takes_answers(turn.now)), None)
+    question = journey(standing.questionnaire, standing.answers).next if standing else None
+    return question is not None and question.kind is Kind.TEXT
+
+
 class Conversation:
     """Understands what was said and acts on it, inside the caller's transaction."""
 
@@ -86,7 +98,7 @@ class Conversation:
         """
         if not inbounds:
             return []
-        contacts = await met(session, inbounds[0].channel, {one.address: one.name for one in inbounds}, now)
+        contacts = await met(session, inbounds[0].channel, [one.address for one in inbounds], now)
         people = await persons(session, [c.person_id for c in contacts.values() if c.person_id])
         responses = await standings(session, self._catalogue, [c.id for c in contacts.values()])
         replies = []
@@ -102,10 +114,14 @@ class Conversation:
         contact, inbound = turn.contact, turn.inbound
         if contact.stopped:
             await restart(turn.session, inbound.channel, inbound.address)
+        if inbound.token and turn.person is not None:
+            await forget_message(turn.session, contact.id, inbound.tapped_message)
         try:
             said = await (self._tapped(turn, inbound.token) if inbound.token else self._said(turn))
         except NotAllowed as error:
             log.info("contact %d: not allowed: %s", contact.id, error.reason)
+            if contact.asked:
+                await expect(turn.session, contact.id, "")
             why = staff_texts.NOT_ALLOWED[error.reason]
             said = [Message(toast=why, alert=True) if inbound.token else say(why)]
         return Replies(contact.id, said)
@@ -125,20 +141,24 @@ class Conversation:
     async def _said(self, turn: Turn) -> list[Message]:
         text = tidy(turn.inbound.text)
         said = plain(text).rstrip(".!")
-        command, _, rest = said.partition(" ")
+        command = said.partition(" ")[0]
+        asked = asked_lately(turn.contact.asked, turn.now)
+        if turn.contact.asked and (not asked or said.startswith("/") or stops(text)):
+            await expect(turn.session, turn.contact.id, "")
         if command == "/start":
             return await self._started(turn, text.partition(" ")[2].strip())
         if stops(text):
-            return await official.stop(turn)
+            return [say(texts.NEVER_MIND)] if asked else await official.stop(turn)
         words = said.removeprefix("/")
-        if words in WORDS and (not turn.contact.asked or said.startswith("/")):
+        free = not said.startswith("/") and (asked or writes(turn))
+        if words in WORDS and (not free or words in ALWAYS):
             return await WORDS[words](turn)
-        if words in HELP:
-            return [say(texts.HELP)]
-        if command.removeprefix("/") == SEARCH and (rest or not turn.contact.asked):
-            return await bulletins.search(turn, text.partition(" ")[2].strip())
-        if turn.contact.asked and turn.person is not None:
-            kind, parts = unpacked(turn.contact.asked)
+        if words in HELP and not free:
+            return [say(texts.HELP, *official.HELP_MENU)]
+        if command.removeprefix("/") == SEARCH and not free:
+            return await bulletins.search(turn, " ".join(text.split()[1:]))
+        if asked and turn.person is not None:
+            kind, parts = unpacked(asked)
             return await ASKED[kind](turn, *parts)
         return await self._answered(turn, said)
 
@@ -149,7 +169,8 @@ class Conversation:
                 if said in BACK:
                     return await citizen.go_back(turn, str(standing.response_id))
                 return await citizen.typed(turn, standing)
-        return [say((texts.NOT_UNDERSTOOD if turn.inbound.text else "") + texts.HELP)]
+        lost = texts.NOT_UNDERSTOOD if turn.inbound.text else ""
+        return [say(lost + texts.HELP, *official.HELP_MENU)]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:
         if payload.startswith("i"):

@@ -11,7 +11,7 @@ from channels.blocks import Block, bold, line, paragraph
 from channels.message import Choice, Message, Style, from_content, in_place, say
 from handlers import staff_texts as texts
 from handlers.bulletins import overview
-from handlers.choices import token
+from handlers.choices import asking, tidy, token
 from handlers.progress import board, report
 from handlers.texts import number
 from handlers.turn import Turn
@@ -35,6 +35,16 @@ def _actor(turn: Turn) -> approval.Actor:
     return approval.Actor(turn.person.id, turn.person.name)
 
 
+async def _for(turn: Turn, broadcast_id: str, *wanted: Role) -> rows.BroadcastInfo:
+    """The broadcast, for somebody with one of these roles; NotAllowed otherwise."""
+    if not (await _roles(turn)) & set(wanted):
+        raise NotAllowed("no_role", "the role is missing")
+    found = await rows.broadcast(turn.session, int(broadcast_id))
+    if found is None:
+        raise NotAllowed("no_such_broadcast", f"there is no broadcast {broadcast_id}")
+    return found
+
+
 async def menu(turn: Turn) -> list[Message]:
     """Bulletins without a broadcast, and the broadcasts there are."""
     mine = await _roles(turn)
@@ -46,7 +56,10 @@ async def menu(turn: Turn) -> list[Message]:
             label = texts.NEW_FROM.format(number=bulletin.number, year=bulletin.year)
             buttons.append((Choice(token("new", bulletin.id), label, Style.PRIMARY),))
     found = await rows.broadcasts(turn.session, limit=8)
-    buttons += [(Choice(token("bc", b.id), f"{texts.MARK[b.status]} {b.title}"[:60]),) for b in found]
+    buttons += [
+        (Choice(token("bc", b.id), f"{texts.MARK[b.status]} {b.title} · {texts.STATUS[b.status]}"[:60]),)
+        for b in found
+    ]
     title = texts.MENU if buttons else texts.NOTHING_YET
     return [Message((paragraph(bold(title)),), tuple(buttons), replaces=True)]
 
@@ -139,14 +152,14 @@ async def preview(turn: Turn, broadcast_id: str) -> list[Message]:
 async def ask_audience(turn: Turn, broadcast_id: str) -> list[Message]:
     if not await _roles(turn):
         return [Message(toast=texts.NO_ROLE)]
-    await expect(turn.session, turn.contact.id, token("aud", broadcast_id))
+    await expect(turn.session, turn.contact.id, asking("aud", broadcast_id, now=turn.now))
     presets = tuple((Choice(token("aus", broadcast_id, n), label),) for n, label in enumerate(texts.LEVELS.values()))
     return [in_place(say(texts.ASK_AUDIENCE, *presets, (Choice(token("bc", broadcast_id), texts.TO_BROADCAST),)))]
 
 
 async def set_audience(turn: Turn, broadcast_id: str, preset: str = "") -> list[Message]:
     """A preset by its number, or the expression that was typed."""
-    expression = list(texts.LEVELS)[int(preset)] if preset else turn.inbound.text
+    expression = list(texts.LEVELS)[int(preset)] if preset else tidy(turn.inbound.text)
     try:
         await approval.retarget(turn.session, int(broadcast_id), expression, _actor(turn), turn.now)
     except BadAudience:
@@ -162,9 +175,7 @@ async def submit(turn: Turn, broadcast_id: str) -> list[Message]:
 
 async def approve_now(turn: Turn, broadcast_id: str, sure: str = "") -> list[Message]:
     """Two taps, since the first one may be a slip and 5,000 people are many."""
-    broadcast = await rows.broadcast(turn.session, int(broadcast_id))
-    if broadcast is None:
-        return [Message(toast=texts.NOT_ALLOWED["no_such_broadcast"])]
+    broadcast = await _for(turn, broadcast_id, Role.APPROVER)
     if not sure:
         everyone, _ = await _numbers(turn, broadcast)
         question = texts.SURE_SEND.format(title=broadcast.title, n=number(everyone))
@@ -179,7 +190,7 @@ async def approve_now(turn: Turn, broadcast_id: str, sure: str = "") -> list[Mes
 async def ask_time(turn: Turn, broadcast_id: str) -> list[Message]:
     if Role.APPROVER not in await _roles(turn):
         return [Message(toast=texts.NO_ROLE)]
-    await expect(turn.session, turn.contact.id, token("apt", broadcast_id))
+    await expect(turn.session, turn.contact.id, asking("apt", broadcast_id, now=turn.now))
     times = tuple(
         (Choice(token("apt", broadcast_id, int(then.timestamp())), spoken(then, turn.zone)),)
         for then in suggestions(turn)
@@ -202,7 +213,7 @@ async def approve_at(turn: Turn, broadcast_id: str, epoch: str = "") -> list[Mes
         when = (
             datetime.fromtimestamp(int(epoch), turn.zone) if epoch else moment(turn.inbound.text, turn.now, turn.zone)
         )
-    except BadTime:
+    except (BadTime, OverflowError, OSError):
         return [say(texts.BAD_TIME)]
     await approval.approve(turn.session, int(broadcast_id), _actor(turn), when, turn.now)
     await expect(turn.session, turn.contact.id, "")
@@ -212,7 +223,7 @@ async def approve_at(turn: Turn, broadcast_id: str, epoch: str = "") -> list[Mes
 async def ask_note(turn: Turn, broadcast_id: str) -> list[Message]:
     if Role.APPROVER not in await _roles(turn):
         return [Message(toast=texts.NO_ROLE)]
-    await expect(turn.session, turn.contact.id, token("rtn", broadcast_id))
+    await expect(turn.session, turn.contact.id, asking("rtn", broadcast_id, now=turn.now))
     return [in_place(say(texts.ASK_NOTE, (Choice(token("bc", broadcast_id), texts.TO_BROADCAST),)))]
 
 
@@ -233,9 +244,7 @@ async def resume(turn: Turn, broadcast_id: str) -> list[Message]:
 
 
 async def cancel(turn: Turn, broadcast_id: str, sure: str = "") -> list[Message]:
-    broadcast = await rows.broadcast(turn.session, int(broadcast_id))
-    if broadcast is None:
-        return [Message(toast=texts.NOT_ALLOWED["no_such_broadcast"])]
+    broadcast = await _for(turn, broadcast_id, Role.APPROVER, Role.EDITOR)
     if not sure:
         yes = Choice(token("ca", broadcast_id, "yes"), texts.CONFIRM_CANCEL, Style.DANGER)
         back = Choice(token("bc", broadcast_id), texts.TO_BROADCAST)

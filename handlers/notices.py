@@ -25,7 +25,7 @@ async def notice(
         if info is None:
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
-        return [closed, *await results(session, catalogue, info)]
+        return [closed, *await results(session, catalogue, zone, info)]
     found = await broadcast(session, subject_id)
     if found is None:
         return []

@@ -22,6 +22,9 @@ STAFF_MENU = (
 MENU = ((LATEST, ARCHIVE), (CHOOSE_AREAS, STOP))
 
 
+HELP_MENU = ((LATEST, ARCHIVE),)
+
+
 async def welcome(turn: Turn) -> list[Message]:
     person = turn.person
     if person is None:
@@ -29,7 +32,7 @@ async def welcome(turn: Turn) -> list[Message]:
     desk = (STAFF_MENU,) if await people.roles(turn.session, person.id) else ()
     if person.subscribed:
         return [say(texts.WELCOME_BACK.format(name=person.name), *desk, *MENU)]
-    return [say(texts.WELCOME_STOPPED.format(name=person.name), *desk, (RESUBSCRIBE,), (ARCHIVE,))]
+    return [say(texts.WELCOME_STOPPED.format(name=person.name), *desk, (SUBSCRIBE,), (ARCHIVE,))]
 
 
 async def subscribe(turn: Turn) -> list[Message]:
@@ -78,7 +81,7 @@ async def stop(turn: Turn) -> list[Message]:
     if turn.standings:
         resume = Choice(token("s", turn.standings[0].response_id), texts.RESUME)
         replies.append(say(texts.SURVEY_PAUSED_TOO, (resume,)))
-    return replies or [say(texts.NOT_SUBSCRIBED)]
+    return replies or [say(texts.NOT_SUBSCRIBED, (SUBSCRIBE,))]
 
 
 def _areas_message(areas: int, toast: str = "") -> Message:
@@ -108,5 +111,5 @@ async def toggle_area(turn: Turn, number: str) -> list[Message]:
 
 async def areas_done(turn: Turn) -> list[Message]:
     chosen = turn.person.areas if turn.person else 0
-    named = ", ".join(area.name for area in of_mask(chosen)) if chosen else texts.ALL_AREAS
+    named = "; ".join(area.name for area in of_mask(chosen)) if chosen else texts.ALL_AREAS
     return [in_place(say(texts.AREAS_DONE.format(areas=named), *MENU))]

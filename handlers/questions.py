@@ -21,7 +21,7 @@ def ask(standing: Standing, *, at: Question | None = None, trouble: str = "") ->
         return review(standing)
     number = (here.answered.index(question) if question in here.answered else len(here.answered)) + 1
     progress = texts.PROGRESS.format(number=number, total=here.steps)
-    body: list[Block] = [paragraph(italic(f"{progress}  {texts.bar(number - 1, here.steps)}"))]
+    body: list[Block] = [paragraph(f"{progress}  {texts.bar(number - 1, here.steps)}")]
     if trouble:
         body.append(paragraph(f"⚠ {trouble}"))
     if question.heading:

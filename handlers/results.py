@@ -1,5 +1,7 @@
 """A survey's results in chat: a picture, and the same figures in words."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.blocks import Block, bold, heading, italic, item, line, paragraph
@@ -15,7 +17,7 @@ from storage.surveys import SurveyInfo, response_counts, survey, surveys
 from surveys.catalogue import Catalogue
 from surveys.chart import Bar, Chart, png, svg
 from surveys.fieldwork import counters
-from surveys.index import Counts, Figure, Index, index
+from surveys.index import Counts, Figure, Index, breakdown, index
 from surveys.questionnaire import Questionnaire
 
 EXTREMES = 3
@@ -47,27 +49,27 @@ async def show(turn: Turn, survey_id: str) -> list[Message]:
     info = await survey(turn.session, int(survey_id))
     if info is None:
         return [say(texts.NO_SURVEYS)]
-    return await results(turn.session, turn.catalogue, info)
+    return await results(turn.session, turn.catalogue, turn.zone, info)
 
 
-async def results(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo) -> list[Message]:
+async def results(session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, info: SurveyInfo) -> list[Message]:
     """The picture with a caption, then the figures in words."""
     questionnaire = await catalogue.get(session, info.questionnaire_id)
     counts = await counters(session, info.id)
     found = index(questionnaire, counts)
     answered = await response_counts(session, info.id)
-    drawn = png(svg(chart(info, questionnaire, found)))
+    drawn = png(svg(chart(info, period(info, zone), questionnaire, found)))
     caption = (paragraph(bold(info.title)), line(f"{texts.REPORT_TITLE}: {shown(found.overall)} (n = {found.n})"))
     picture = Message(caption, picture=File(f"ket-qua-{info.id}.png", drawn, "image/png"))
-    return [picture, _in_words(info, questionnaire, counts, found, answered)]
+    return [picture, _in_words(info, period(info, zone), questionnaire, counts, found, answered)]
 
 
-def period(info: SurveyInfo) -> str:
-    end = f"{info.closed_at:%d/%m/%Y}" if info.closed_at else texts.TODAY
-    return texts.PERIOD_LINE.format(start=f"{info.opened_at:%d/%m/%Y}", end=end)
+def period(info: SurveyInfo, zone: ZoneInfo) -> str:
+    end = f"{info.closed_at.astimezone(zone):%d/%m/%Y}" if info.closed_at else texts.TODAY
+    return texts.PERIOD_LINE.format(start=f"{info.opened_at.astimezone(zone):%d/%m/%Y}", end=end)
 
 
-def chart(info: SurveyInfo, questionnaire: Questionnaire, found: Index) -> Chart:
+def chart(info: SurveyInfo, when: str, questionnaire: Questionnaire, found: Index) -> Chart:
     bars = []
     for domain in questionnaire.domains:
         figure = found.domains[domain.id]
@@ -85,7 +87,7 @@ def chart(info: SurveyInfo, questionnaire: Questionnaire, found: Index) -> Chart
         if found.overall.margin is not None
         else f"{number(found.n)} phiếu",
         bars=tuple(bars),
-        notes=tuple(_wrapped(f"{period(info)}. {note}", 92)),
+        notes=tuple(_wrapped(f"{when}. {note}", 92)),
     )
 
 
@@ -99,10 +101,15 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _in_words(
-    info: SurveyInfo, questionnaire: Questionnaire, counts: Counts, found: Index, answered: dict[ResponseStatus, int]
+    info: SurveyInfo,
+    when: str,
+    questionnaire: Questionnaire,
+    counts: Counts,
+    found: Index,
+    answered: dict[ResponseStatus, int],
 ) -> Message:
     complete, unfinished = answered[ResponseStatus.COMPLETE], answered[ResponseStatus.OPEN]
-    body: list[Block] = [heading(info.title), line(period(info))]
+    body: list[Block] = [heading(info.title), line(when)]
     body.append(line(texts.COMPLETE_LINE.format(n=number(complete), open=number(unfinished))))
     body.append(paragraph(bold(texts.OVERALL_LINE.format(value=shown(found.overall)))))
     for domain in questionnaire.domains:
@@ -131,8 +138,8 @@ def by_province(questionnaire: Questionnaire, counts: Counts) -> list[Block]:
         units.setdefault(province_of(unit), []).append(unit)
     if len(units) < 2:
         return []
-    figures = {code: index(questionnaire, counts.among(of)).overall for code, of in units.items()}
-    ordered = sorted(figures.items(), key=lambda pair: -(pair[1].value or -1))
+    figures = breakdown(questionnaire, {code: counts.among(of) for code, of in units.items()})
+    ordered = sorted(figures.items(), key=lambda pair: -(pair[1].value if pair[1].value is not None else -1))
     lines = [
         item(f"{place_name(code)}: {shown(figure)} (n = {figure.n})") for code, figure in ordered if figure.value
     ]

@@ -20,7 +20,7 @@ STATUS: Mapping[BroadcastStatus, str] = {
     BroadcastStatus.SENDING: "đang gửi",
     BroadcastStatus.PAUSED: "tạm dừng",
     BroadcastStatus.SENT: "đã gửi xong",
-    BroadcastStatus.SENT_WITH_UNKNOWN: "đã gửi xong, còn người chưa rõ",
+    BroadcastStatus.SENT_WITH_UNKNOWN: "đã gửi xong, còn người chưa rõ kết quả",
     BroadcastStatus.CANCELLED: "đã huỷ",
 }
 MARK: Mapping[BroadcastStatus, str] = {
@@ -39,7 +39,7 @@ DELIVERY: Mapping[DeliveryStatus, str] = {
     DeliveryStatus.SENDING: "đang gửi",
     DeliveryStatus.SENT: "đã gửi",
     DeliveryStatus.FAILED: "không gửi được",
-    DeliveryStatus.SKIPPED: "bỏ qua",
+    DeliveryStatus.SKIPPED: "không gửi",
     DeliveryStatus.UNKNOWN: "chưa rõ",
 }
 REASON: Mapping[Reason, str] = {
@@ -95,14 +95,15 @@ LEVELS: Mapping[str, str] = {
 }
 SUBMITTED = "Đã trình duyệt. Người duyệt được báo ngay."
 APPROVED = "Đã duyệt. Sẽ gửi lúc {when}."
-APPROVED_NOW = "Đã duyệt. Bắt đầu gửi."
+APPROVED_NOW = "Đã duyệt. Bắt đầu gửi trong giây lát."
 RETURNED = "Đã trả lại người soạn kèm ghi chú."
-BAD_TIME = "Chưa đọc được giờ gửi. Xin nhắn lại, ví dụ: 8:00 thứ Hai, mai 7h30, 14:00 25/11. Giờ phải ở phía trước."
+BAD_TIME = "Chưa đọc được giờ gửi, hoặc giờ đó đã qua. Xin nhắn lại, ví dụ: 8:00 thứ Hai, mai 7h30, 14:00 25/11."
 BAD_AUDIENCE = "Chưa đọc được đối tượng. Ví dụ: tất cả · cấp=xã · tỉnh=Hà Nội và không cấp=trung ương."
 
 NOT_ALLOWED: Mapping[str, str] = {
     "wrong_status": "Không làm được: đợt phát đã ở trạng thái khác.",
     "own_broadcast": "Người soạn không được tự duyệt đợt phát của mình.",
+    "past_time": "Giờ gửi phải sau thời điểm hiện tại. Xin chọn giờ khác.",
     "note_needed": "Trả lại cần kèm lý do.",
     "no_such_broadcast": "Không có đợt phát này.",
     "no_role": NO_ROLE,
@@ -113,7 +114,7 @@ PROGRESS_LINE = "{bar} {percent}"
 SENT_LINE = "Đã gửi: {n}/{total}"
 WAITING_LINE = "Đang chờ: {n}"
 FAILED_LINE = "Không gửi được: {n}"
-SKIPPED_LINE = "Bỏ qua: {n}"
+SKIPPED_LINE = "Không gửi: {n}"
 UNKNOWN_LINE = "Chưa rõ: {n}"
 DOUBTFUL_LINE = "Có thể nhận hai lần (đã gửi lại sau sự cố): {n}"
 READ_LINE = "Bấm “Đã đọc”: {n}"

@@ -8,7 +8,7 @@ Loa gửi bản tin cải cách hành chính hằng tuần tới cán bộ các 
 
 Bấm nút bên dưới để đăng ký nhận bản tin. Nếu được mời trả lời khảo sát, xin mở đường dẫn hoặc quét mã QR tại nơi làm thủ tục."""
 WELCOME_BACK = "Kính chào {name}! Ông/bà đang nhận bản tin cải cách hành chính hằng tuần."
-WELCOME_STOPPED = "Kính chào {name}! Ông/bà hiện không nhận bản tin. Có thể nhận lại bất cứ lúc nào."
+WELCOME_STOPPED = "Kính chào {name}! Hiện ông/bà không đăng ký nhận bản tin. Có thể đăng ký bất cứ lúc nào."
 INVITED = "Kính chào {name}{post}!\n\nMời ông/bà nhận bản tin cải cách hành chính hằng tuần qua kênh này."
 INVITATION_USED = "Liên kết mời này đã được sử dụng. Nếu đó không phải là ông/bà, xin liên hệ người đã gửi liên kết."
 INVITATION_UNKNOWN = "Liên kết mời không đúng hoặc không còn hiệu lực."
@@ -16,7 +16,8 @@ SUBSCRIBED = """Đã đăng ký. Từ nay ông/bà nhận bản tin cải cách 
 
 Nhắn DỪNG bất cứ lúc nào để ngừng nhận."""
 UNSUBSCRIBED = "Đã ngừng gửi bản tin. Ông/bà có thể nhận lại bất cứ lúc nào."
-NOT_SUBSCRIBED = "Ông/bà hiện không nhận bản tin, nên không có gì để dừng."
+NOT_SUBSCRIBED = "Hiện ông/bà không đăng ký nhận bản tin nào."
+NEVER_MIND = "Vâng, đã bỏ qua."
 SURVEY_PAUSED_TOO = "Phiếu khảo sát đang trả lời dở được giữ nguyên; nhắn KS để tiếp tục hoặc xoá."
 HELP = """Ông/bà có thể nhắn:
 • TIN – bản tin mới nhất
@@ -24,6 +25,7 @@ HELP = """Ông/bà có thể nhắn:
 • TÌM từ khoá – tìm bài trong các bản tin
 • LĨNH VỰC – chọn lĩnh vực quan tâm
 • KS – tiếp tục phiếu khảo sát
+• ĐĂNG KÝ – nhận bản tin hằng tuần
 • DỪNG – ngừng nhận bản tin"""
 NOT_UNDERSTOOD = "Xin lỗi, Loa chưa hiểu ý ông/bà.\n\n"
 SOMETHING_WRONG = "Xin lỗi, hệ thống vừa gặp trục trặc. Ông/bà vui lòng thử lại sau ít phút."
@@ -49,7 +51,7 @@ BULLETIN_LINE = "Số {number}/{year} · {date}"
 BULLETIN_HINT = "Bấm số để đọc bài."
 READ = "✅ Đã đọc"
 READ_THANKS = "Cảm ơn ông/bà, đã ghi nhận."
-READ_BEFORE = "Đã ghi nhận trước đó, xin cảm ơn."
+READ_BEFORE = "Xin cảm ơn ông/bà."
 BACK_TO_BULLETIN = "⬅ Về bản tin"
 PAGE_BEFORE = "◀ Trang trước"
 PAGE_AFTER = "Trang {page}/{pages} ▶"
@@ -69,7 +71,7 @@ SURVEY_PLACE = "Nơi khảo sát: {place}"
 AGE_ASKED = "Khảo sát dành cho người từ đủ 18 tuổi. Xin ông/bà cho biết độ tuổi:"
 AGE_YES = "Tôi từ 18 tuổi trở lên"
 AGE_NO = "Tôi dưới 18 tuổi"
-UNDER_AGE = "Khảo sát chỉ dành cho người từ đủ 18 tuổi. Không có thông tin nào của bạn được lưu. Xin cảm ơn bạn!"
+UNDER_AGE = "Khảo sát chỉ dành cho người từ đủ 18 tuổi. Loa không giữ thông tin nào của bạn. Xin cảm ơn bạn!"
 CONSENT_TITLE = "Thông báo và đồng ý (phiên bản {version})"
 CONSENT_YES = "Đồng ý và bắt đầu trả lời"
 CONSENT_NO = "Không tham gia"
@@ -85,7 +87,7 @@ PAUSE = "⏸ Tạm dừng"
 EXPLAIN = "ℹ Giải thích"
 SKIP = "Bỏ qua"
 SKIP_SENSITIVE = "Không trả lời"
-PAUSED = """Đã lưu {answered}/{total} câu. Ông/bà có thể tiếp tục bất cứ lúc nào, kể cả vài tuần sau: bấm nút dưới đây hoặc nhắn KS."""
+PAUSED = """Đã lưu {answered}/{total} câu. Ông/bà có thể tiếp tục bất cứ lúc nào, kể cả vài tuần sau, khi khảo sát còn mở: bấm nút dưới đây hoặc nhắn KS. Phiếu chưa gửi sẽ được xoá khi khảo sát đóng."""
 RESUME = "▶ Tiếp tục trả lời"
 DELETE = "🗑 Xoá phiếu này"
 DELETE_SURE = "Xoá toàn bộ câu trả lời của phiếu này? Không thể khôi phục."
@@ -126,5 +128,5 @@ def decimal(value: float, places: int = 2) -> str:
 
 def bar(done: int, total: int, width: int = 10) -> str:
     """How far, as a bar of signs."""
-    filled = round(width * done / total) if total else 0
+    filled = width * done // total if total else 0
     return "▓" * filled + "░" * (width - filled)

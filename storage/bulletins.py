@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.enums import BroadcastStatus
 from storage.geography import plain
 from storage.tables import Article, Broadcast, Bulletin
 
@@ -95,7 +96,10 @@ async def published(session: AsyncSession, limit: int, offset: int) -> list[Bull
 
 async def unsent(session: AsyncSession) -> list[BulletinInfo]:
     """Bulletins for which there is no broadcast yet, the newest first."""
-    query = select(Bulletin).where(~select(Broadcast.id).where(Broadcast.bulletin_id == Bulletin.id).exists())
+    used = select(Broadcast.id).where(
+        Broadcast.bulletin_id == Bulletin.id, Broadcast.status != BroadcastStatus.CANCELLED
+    )
+    query = select(Bulletin).where(~used.exists())
     rows = await session.scalars(query.order_by(Bulletin.year.desc(), Bulletin.number.desc()))
     return [await _with_articles(session, row) for row in list(rows)]
 

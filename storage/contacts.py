@@ -1,16 +1,16 @@
 """Questions to the database about contacts: one address on one channel each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import put
 from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
-from storage.tables import Contact, Delivery, Fact, Screen
+from storage.tables import Consent, Contact, Delivery, Fact, Notice, Response, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,45 +21,41 @@ class ContactInfo:
     person_id: int | None
     channel: ChannelName
     address: str
-    name: str
     asked: str
     stopped: bool
 
 
 def _info(row: Contact) -> ContactInfo:
     return ContactInfo(
-        row.id, row.person_id, ChannelName(row.channel), row.address, row.name, row.asked, row.stopped_at is not None
+        row.id, row.person_id, ChannelName(row.channel), row.address, row.asked, row.stopped_at is not None
     )
 
 
 async def met(
-    session: AsyncSession, channel: ChannelName, named: Mapping[str, str], now: datetime
+    session: AsyncSession, channel: ChannelName, addresses: Collection[str], now: datetime
 ) -> dict[str, ContactInfo]:
-    """The contacts behind addresses (with the names that they go by), locked until the transaction ends.
+    """The contacts behind addresses, locked until the transaction ends; no name is kept of those who only speak.
 
     New ones are added. They are locked in one order, so that two transactions never wait for each other.
     """
     query = (
-        select(Contact.id, Contact.person_id, Contact.address, Contact.name, Contact.asked, Contact.stopped_at)
-        .where(Contact.channel == channel, Contact.address.in_(list(named)))
+        select(Contact.id, Contact.person_id, Contact.address, Contact.asked, Contact.stopped_at)
+        .where(Contact.channel == channel, Contact.address.in_(list(addresses)))
         .order_by(Contact.address)
         .with_for_update()
     )
     rows = (await session.execute(query)).all()
-    if len(rows) < len(named):
+    if len(rows) < len(set(addresses)):
         known = {row.address for row in rows}
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         new = [
-            {"channel": channel, "address": address, "name": name, "asked": "", "created_at": now}
-            for address, name in sorted(named.items())
-            if address not in known
+            {"channel": channel, "address": address, "asked": "", "created_at": now}
+            for address in sorted(set(addresses) - known)
         ]
         await session.execute(insert(Contact).values(new).on_conflict_do_nothing())
         rows = (await session.execute(query)).all()
     return {
-        row.address: ContactInfo(
-            row.id, row.person_id, channel, row.address, row.name, row.asked, row.stopped_at is not None
-        )
+        row.address: ContactInfo(row.id, row.person_id, channel, row.address, row.asked, row.stopped_at is not None)
         for row in rows
     }
 
@@ -119,6 +115,19 @@ async def screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subje
     """The message id remembered for a subject."""
     row = await session.get(Screen, (contact_id, kind, subject_id))
     return row.message_id if row else None
+
+
+async def forget_message(session: AsyncSession, contact_id: int, message_id: str) -> None:
+    """What stood in this message is replaced by something else, so it is not ours to change any more."""
+    await session.execute(delete(Screen).where(Screen.contact_id == contact_id, Screen.message_id == message_id))
+
+
+async def forget_stranger(session: AsyncSession, contact_id: int) -> None:
+    """Delete a contact of whom nothing else is known."""
+    for table in (Consent, Response, Screen, Notice):
+        if await session.scalar(select(table).where(table.contact_id == contact_id).limit(1)) is not None:
+            return
+    await session.execute(delete(Contact).where(Contact.id == contact_id, Contact.person_id.is_(None)))
 
 
 async def forget_screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subject_id: int) -> None:

@@ -45,20 +45,25 @@ async def put(session: AsyncSession, table: type[Any], key: dict[str, Any], valu
 
 
 class Database:
-    """Opens transactions. ``transaction`` may write; ``reading`` sees one moment and must not."""
+    """Opens transactions. ``transaction`` may write; ``reading`` must not.
+
+    What is written never stands in an error's text: answers and addresses do not belong in a log.
+    """
 
     def __init__(self, url: str | URL, *, connections: int = 10) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._one_writer: asyncio.Lock | None = None
         if self.is_sqlite:
-            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0)
-            self._reader = create_async_engine(self.url, pool_size=4, max_overflow=4)
+            self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0, hide_parameters=True)
+            self._reader = create_async_engine(self.url, pool_size=4, max_overflow=4, hide_parameters=True)
             _sqlite(self._writer, "BEGIN IMMEDIATE")
             _sqlite(self._reader, "BEGIN")
             self._one_writer = asyncio.Lock()
         else:
-            self._writer = create_async_engine(self.url, pool_size=connections, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                self.url, pool_size=connections, pool_pre_ping=True, hide_parameters=True
+            )
             self._reader = self._writer
 
     @asynccontextmanager

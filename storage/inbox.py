@@ -55,11 +55,11 @@ async def waiting(session: AsyncSession, limit: int, *, but: Sequence[str] = ())
 
 
 async def handled(session: AsyncSession, ids: Sequence[int]) -> None:
-    """Done: the content goes, the id stays so that a repeat is known."""
+    """Done: content and address go, the id stays so that a repeat is known."""
     await session.execute(
         update(Inbox)
         .where(Inbox.id.in_(ids))
-        .values(status=InboxStatus.DONE, raw=None)
+        .values(status=InboxStatus.DONE, raw=None, address="")
         .execution_options(synchronize_session=False)
     )
 
@@ -93,6 +93,8 @@ async def inbox_counts(session: AsyncSession) -> dict[InboxStatus, int]:
     return {status: found.get(status, 0) for status in InboxStatus}
 
 
-async def forget_before(session: AsyncSession, then: datetime) -> None:
-    """Handled arrivals are kept only as long as a network may repeat them."""
-    await session.execute(delete(Inbox).where(Inbox.received_at < then, Inbox.status == InboxStatus.DONE))
+async def forget_before(session: AsyncSession, done: datetime, quarantined: datetime) -> None:
+    """Handled arrivals are kept as long as a network may repeat them, quarantined ones until somebody has looked."""
+    i = Inbox
+    await session.execute(delete(i).where(i.received_at < done, i.status == InboxStatus.DONE))
+    await session.execute(delete(i).where(i.received_at < quarantined, i.status == InboxStatus.QUARANTINED))

@@ -110,12 +110,12 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
             code = secrets.token_urlsafe(CODE_BYTES)
             new.append({**row, "id": person_id, "invitation": code, "subscribed": True, "created_at": now})
         else:
-            row["areas"] = directory.rows[person_id]["areas"] if official.areas is None else official.areas
+            row["areas"] = directory.rows[person_id]["areas"]
             if row != directory.rows[person_id]:
                 changed.append({**row, "id": person_id})
         for channel, address in official.addresses:
             if (channel, address) not in directory.by_address:
-                contact = {"person_id": person_id, "channel": channel, "address": address, "name": "", "asked": ""}
+                contact = {"person_id": person_id, "channel": channel, "address": address, "asked": ""}
                 contacts.append({**contact, "created_at": now})
             elif directory.by_address[channel, address] is None:
                 claimed.append((channel, address, person_id))

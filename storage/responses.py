@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import ResponseStatus
-from storage.tables import AnswerCount, IndexSums, Participation, Response, ResponseText
+from storage.enums import ResponseStatus, ScreenKind
+from storage.tables import AnswerCount, IndexSums, Participation, Response, ResponseText, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,16 @@ async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str
 async def delete_response(session: AsyncSession, response_id: int) -> None:
     await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
     await session.execute(delete(Response).where(Response.id == response_id))
+
+
+async def delete_unsent(session: AsyncSession, survey_id: int) -> None:
+    """What was never sent goes with the survey: answers, texts, and where they stood in a chat."""
+    unsent = select(Response.id).where(Response.survey_id == survey_id, Response.status == ResponseStatus.OPEN)
+    await session.execute(delete(ResponseText).where(ResponseText.response_id.in_(unsent)))
+    await session.execute(delete(Screen).where(Screen.kind == ScreenKind.QUESTION, Screen.subject_id.in_(unsent)))
+    await session.execute(
+        delete(Response).where(Response.survey_id == survey_id, Response.status == ResponseStatus.OPEN)
+    )
 
 
 async def unlink(session: AsyncSession, response_id: int, now: datetime) -> None:

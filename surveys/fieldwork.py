@@ -123,8 +123,14 @@ def criteria_values(questionnaire: Questionnaire, answers: Mapping[str, Answer])
 
 
 async def close(session: AsyncSession, survey_id: int, now: datetime) -> bool:
-    """Close a survey; nobody can be recognised or counted afterwards. False if it was closed already."""
-    return await close_survey(session, survey_id, now)
+    """Close a survey: nobody can be recognised or counted afterwards, and what was not sent is deleted.
+
+    False if it was closed already.
+    """
+    if not await close_survey(session, survey_id, now):
+        return False
+    await rows.delete_unsent(session, survey_id)
+    return True
 
 
 async def counters(session: AsyncSession, survey_id: int, period: str | None = None) -> Counts:

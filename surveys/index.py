@@ -178,6 +178,20 @@ def index(questionnaire: Questionnaire, counts: Counts) -> Index:
     )
 
 
+def breakdown(questionnaire: Questionnaire, parts: Mapping[str, Counts]) -> dict[str, Figure]:
+    """The overall figure of each part, hidden where it could be told from the others.
+
+    A part of fewer than ten is hidden; so that it cannot be had by subtraction, the smallest of the others are hidden
+    with it until at least two parts and ten responses are.
+    """
+    figures = {code: index(questionnaire, counts).overall for code, counts in parts.items() if counts.n}
+    hidden = {code for code, figure in figures.items() if figure.value is None}
+    shown = sorted(set(figures) - hidden, key=lambda code: (figures[code].n, code))
+    while hidden and shown and (len(hidden) < 2 or sum(figures[code].n for code in hidden) < FEWEST):
+        hidden.add(shown.pop(0))
+    return {code: Figure(figure.n) if code in hidden else figure for code, figure in figures.items()}
+
+
 def parts_of(questionnaire: Questionnaire, values: Mapping[str, int]) -> dict[str, Sums]:
     """What one complete response adds to each part; ``values`` are its valid answers to criteria."""
     satisfied: dict[str, float] = {}

@@ -155,7 +155,7 @@ class World:
     async def staff(self, id: int, name: str, *roles: Role) -> int:
         """A person with roles and a telephone; its person id."""
         async with self.database.transaction() as session:
-            contact = (await met(session, ChannelName.TELEGRAM, {str(id): name}, self.now))[str(id)]
+            contact = (await met(session, ChannelName.TELEGRAM, [str(id)], self.now))[str(id)]
             person_id = await people.add_person(session, name, self.now)
             await people.set_subscribed(session, person_id, False, self.now)
             await belongs_to(session, contact.id, person_id)
@@ -168,7 +168,7 @@ class World:
         """People who receive bulletins, with telephones."""
         async with self.database.transaction() as session:
             named = {str(first_id + n): f"Cán bộ {n + 1}" for n in range(count)}
-            contacts = await met(session, ChannelName.TELEGRAM, named, self.now)
+            contacts = await met(session, ChannelName.TELEGRAM, list(named), self.now)
             for address, name in named.items():
                 person_id = await people.add_person(session, name, self.now)
                 await belongs_to(session, contacts[address].id, person_id)

@@ -32,7 +32,7 @@ async def grant(role: str, who: str, name: str | None) -> None:
         if name and not await called(session, who):
             if not (who.isascii() and who.isdigit()):
                 raise Wrong(f"--name makes a person with a Telegram id, and {who!r} is none")
-            contact = (await met(session, ChannelName.TELEGRAM, {who: name}, now()))[who]
+            contact = (await met(session, ChannelName.TELEGRAM, [who], now()))[who]
             person_id = await people.add_person(session, name, now())
             await people.set_subscribed(session, person_id, False, now())
             await belongs_to(session, contact.id, person_id)

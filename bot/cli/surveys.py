@@ -17,7 +17,7 @@ from storage.notices import tell
 from storage.responses import periods
 from surveys import fieldwork, links
 from surveys.catalogue import Catalogue
-from surveys.index import METHOD, Figure, index
+from surveys.index import METHOD, Figure, breakdown, index
 
 USERNAME_FACT = "telegram username"
 
@@ -148,12 +148,12 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
     }  # fmt: skip
     parts: dict[str, Figure] = {}
     if by == "period":
-        parts = {month: index(questionnaire, of_month).overall for month, of_month in months.items()}
+        parts = breakdown(questionnaire, months)
     elif by:
         of: dict[str, list[str]] = {}
         for unit in counts.sums:
             of.setdefault(province_of(unit) if by == "province" else unit, []).append(unit)
-        parts = {code: index(questionnaire, counts.among(units)).overall for code, units in sorted(of.items())}
+        parts = breakdown(questionnaire, {code: counts.among(units) for code, units in sorted(of.items())})
     if by:
         told[f"by_{by}"] = {code: _figure(figure) for code, figure in parts.items()}
 

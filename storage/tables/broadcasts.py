@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -69,6 +69,9 @@ class Broadcast(Base):
     finished_at: Mapped[datetime | None]
 
 
+OPEN = text("status IN ('pending', 'sending')")
+
+
 class Delivery(Base):
     """One person's copy of one broadcast (lượt gửi): the ledger.
 
@@ -80,8 +83,9 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("broadcast_id", "person_id"),
-        Index("ix_deliveries_due", "broadcast_id", "status", "due_at", "id"),
-        Index("ix_deliveries_address", "channel", "address"),
+        Index("ix_deliveries_status", "broadcast_id", "status"),
+        Index("ix_deliveries_due", "broadcast_id", "due_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_deliveries_address", "address"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id"))

@@ -47,7 +47,6 @@ class Contact(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     channel: Mapped[str]
     address: Mapped[str]
-    name: Mapped[str] = mapped_column(default="")
     asked: Mapped[str] = mapped_column(default="")
     """What free text will be taken for, when we have just asked for some; empty otherwise."""
     stopped_at: Mapped[datetime | None]

@@ -53,6 +53,22 @@ async def test_an_unchanged_board_is_left_alone(loa: World):
     assert loa.sandbox.net.stats.view(0)["calls"].get("editMessageText", 0) == before
 
 
+async def test_a_running_broadcast_can_be_cancelled_from_its_board(loa: World):
+    """The board updates itself, but not over the question that replaced it."""
+    broadcast_id = await approved(loa, 300)
+    await start_due(loa.database, [ChannelName.TELEGRAM], loa.now, latest=timedelta(hours=1))
+    await loa.says(APPROVER, "/bientap")
+    await loa.taps(APPROVER, "Bản tin số")
+    await loa.taps(APPROVER, "✖️ Huỷ đợt phát")
+
+    await chores(loa).update_boards()
+    await loa.taps(APPROVER, "Xác nhận huỷ")
+
+    found, tally = await until_still(loa, broadcast_id)
+    assert found.status == "cancelled"
+    assert tally.waiting == 0
+
+
 async def test_a_notice_is_said_once(loa: World):
     await approved(loa, 1)
     await chores(loa).say_notices()

@@ -116,7 +116,15 @@ def test_date_is_found_in_a_line(text, found):
 
 
 def test_lines_of_one_sentence_are_joined_and_bullets_are_items():
-    lines = ["Tuyên truyền", "đối với các nội dung.", "viết thường nhưng câu trước đã hết", "- một", "• hai", "– ba", "Hết."]
+    lines = [
+        "Tuyên truyền",
+        "đối với các nội dung.",
+        "viết thường nhưng câu trước đã hết",
+        "- một",
+        "• hai",
+        "– ba",
+        "Hết.",
+    ]
     assert blocks(lines) == (
         paragraph("Tuyên truyền đối với các nội dung."),
         paragraph("viết thường nhưng câu trước đã hết"),

@@ -101,7 +101,9 @@ def test_sentence_that_begins_like_furniture_stays(line):
         ("10:46 24/03/2020 | Lượt xem : 1468", date(2020, 3, 24)),
     ],
 )
-@pytest.mark.parametrize("headline", [HEADLINE, HEADLINE + " của người dân, tổ chức và doanh nghiệp" * 3], ids=["short", "long"])
+@pytest.mark.parametrize(
+    "headline", [HEADLINE, HEADLINE + " của người dân, tổ chức và doanh nghiệp" * 3], ids=["short", "long"]
+)
 def test_date_under_the_headline_is_the_articles(line, dated, headline):
     made = article(page(under_headline=line).replace(HEADLINE, headline))
     assert (made.dated, made.headline, made.body[0]) == (dated, headline, paragraph(LONG))
@@ -139,13 +141,18 @@ def test_all_below_an_end_marker_goes_and_all_above_it_before_the_article(marker
 def test_marker_glued_to_a_line_is_cut_from_it():
     made = article(f"{HEADLINE}\n{LONG}\nPhòng KSTTHC, Văn phòng BộTin liên quan\nChuyện khác")
     assert made.body == (paragraph(LONG),)
-    assert (made.source, made.cuts[1]) == ("Phòng KSTTHC, Văn phòng Bộ", Cut(3, "Tin liên quan", "end of the article"))
+    assert (made.source, made.cuts[1]) == (
+        "Phòng KSTTHC, Văn phòng Bộ",
+        Cut(3, "Tin liên quan", "end of the article"),
+    )
 
 
 def test_source_is_taken_from_credit_signature_or_link():
     assert article(page(below="Tác giả: Nguyễn Thị Hà")).source == "Nguyễn Thị Hà"
     assert article(page(below="Trần Văn Phúc")).source == "Trần Văn Phúc"
-    assert article(page(below="Trần Văn Phúc\nNguồn bài viết:\nhttp://bao.vn/a.html")).source == "http://bao.vn/a.html"
+    assert (
+        article(page(below="Trần Văn Phúc\nNguồn bài viết:\nhttp://bao.vn/a.html")).source == "http://bao.vn/a.html"
+    )
     assert article(page()).source == ""
 
 
@@ -176,7 +183,9 @@ def test_page_without_an_article_is_refused(text, problem):
 
 LINES = st.one_of(
     st.text(max_size=40),
-    st.sampled_from([HEADLINE, LONG, MORE, "Tin khác", "Lượt xem : 1", "Nguồn:", "https://a.vn/b", "Trần Văn Phúc", "1/2/2026"]),
+    st.sampled_from(
+        [HEADLINE, LONG, MORE, "Tin khác", "Lượt xem : 1", "Nguồn:", "https://a.vn/b", "Trần Văn Phúc", "1/2/2026"]
+    ),
 )
 
 

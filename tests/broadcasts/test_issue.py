@@ -27,7 +27,10 @@ def listed(folder: Path, written: str) -> Issue:
 def problems(folder: Path, written: str) -> list[str]:
     with pytest.raises(BadIssue) as caught:
         listed(folder, written)
-    return [problem.replace(str(folder / "issue.yaml"), "issue").replace(f"{folder}/", "") for problem in caught.value.problems]
+    return [
+        problem.replace(str(folder / "issue.yaml"), "issue").replace(f"{folder}/", "")
+        for problem in caught.value.problems
+    ]
 
 
 def test_files_alone_make_the_next_issue_of_the_year(folder: Path):
@@ -52,7 +55,12 @@ articles:
   - file: a.md
 """,
     )
-    assert (issue.number, issue.year, issue.dated, issue.title) == (47, 2026, date(2026, 11, 20), "Bản tin số đặc biệt")
+    assert (issue.number, issue.year, issue.dated, issue.title) == (
+        47,
+        2026,
+        date(2026, 11, 20),
+        "Bản tin số đặc biệt",
+    )
     first, second = issue.entries
     assert (first.article.headline, first.area, first.guessed) == ("Nắng ấm", "CPDT", False)
     assert (first.article.dated, first.article.source) == (date(2026, 11, 19), "Báo xã")

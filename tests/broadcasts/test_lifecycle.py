@@ -32,7 +32,10 @@ def test_every_action_on_every_status(status, action):
         return
     with pytest.raises(NotAllowed) as caught:
         advance(status, action)
-    assert (caught.value.reason, str(caught.value)) == ("wrong_status", f"cannot {action} a broadcast that is {status}")
+    assert (caught.value.reason, str(caught.value)) == (
+        "wrong_status",
+        f"cannot {action} a broadcast that is {status}",
+    )
 
 
 @pytest.mark.parametrize("status", Status)

@@ -112,7 +112,9 @@ def test_mistake_is_told_with_row_and_column(tmp_path: Path, heading: str, row: 
 
 
 def test_all_mistakes_are_told_and_nobody_is_taken(tmp_path: Path):
-    path = csv(tmp_path / "a.csv", [["name", "telegram", "level"], ["", "x", "y"], ["An", "1", "xã"], ["Bình", "1", ""]])
+    path = csv(
+        tmp_path / "a.csv", [["name", "telegram", "level"], ["", "x", "y"], ["An", "1", "xã"], ["Bình", "1", ""]]
+    )
     with pytest.raises(BadList) as caught:
         read(path)
     assert caught.value.problems == [
@@ -128,7 +130,11 @@ def test_all_mistakes_are_told_and_nobody_is_taken(tmp_path: Path):
     [
         ("a.csv", b"", "the file is empty"),
         ("a.csv", "họ tên\nAn".encode("utf-16"), "not UTF-8 (byte 0); in Excel save as 'CSV UTF-8'"),
-        ("a.csv", b'name\n"' + b"x" * 140_000 + b"\n", "line 2: field larger than field limit (131072); is a quotation mark"),
+        (
+            "a.csv",
+            b'name\n"' + b"x" * 140_000 + b"\n",
+            "line 2: field larger than field limit (131072); is a quotation mark",
+        ),
         ("a.xlsx", b"", "not an Excel workbook (.xlsx)"),
         ("a.xlsx", b"junk", "not an Excel workbook (.xlsx)"),
         ("a.xls", b"junk", "cannot read .xls; known are .csv and .xlsx"),

@@ -103,7 +103,23 @@ def test_time_that_cannot_be_meant_is_refused(said, problem):
 
 
 WORDS = st.sampled_from(
-    ["8:00", "7h", "14h30", "thứ", "hai", "sáu", "CN", "mai", "tới", "tối", "25/11", "1/1/30", "ngày", "2026-12-01", "T08:00"]
+    [
+        "8:00",
+        "7h",
+        "14h30",
+        "thứ",
+        "hai",
+        "sáu",
+        "CN",
+        "mai",
+        "tới",
+        "tối",
+        "25/11",
+        "1/1/30",
+        "ngày",
+        "2026-12-01",
+        "T08:00",
+    ]
 )
 
 

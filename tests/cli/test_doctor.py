@@ -44,10 +44,10 @@ def network() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def well(cli: Cli, network: Sandbox, monkeypatch) -> Cli:
+def online(network: Sandbox, monkeypatch) -> None:
+    """The sandbox is the Bot API from here on; asked for after ``cli`` or ``plain``, which clear the settings."""
     monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
     monkeypatch.setenv("LOA_TELEGRAM_API_URL", network.url)
-    return cli
 
 
 def examined(cli: Cli) -> tuple[int, dict[str, str]]:
@@ -70,50 +70,50 @@ WELL = {
 }
 
 
-def test_all_is_well_and_the_name_of_the_bot_is_kept(well: Cli):
-    code, said = examined(well)
+def test_all_is_well_and_the_name_of_the_bot_is_kept(cli: Cli, online: None):
+    code, said = examined(cli)
 
     assert (code, without_time(said)) == (0, WELL)
-    assert well.rows()["facts"] == [("telegram username", "loa_demo_bot")]
-    assert [line.split(":")[0] for line in well.says("doctor").splitlines()] == [f"ok   {check}" for check in WELL]
+    assert cli.rows()["facts"] == [("telegram username", "loa_demo_bot")]
+    assert [line.split(":")[0] for line in cli.says("doctor").splitlines()] == [f"ok   {check}" for check in WELL]
 
 
-def test_a_refused_token(well: Cli, monkeypatch, network: Sandbox):
+def test_a_refused_token(plain: Cli, online: None, monkeypatch, network: Sandbox):
     monkeypatch.setenv("LOA_TELEGRAM_TOKEN", "7:WRONG")
 
-    code, said = examined(well)
+    code, said = examined(plain)
 
     assert (code, said["telegram"]) == (
         1,
         f"BAD {network.url} refuses the token (Unauthorized); check LOA_TELEGRAM_TOKEN and LOA_TELEGRAM_API_URL, or "
         "get a new token from @BotFather",
     )
-    assert well.rows()["facts"] == []
+    assert plain.rows()["facts"] == []
     assert "WRONG" not in str(said)
 
 
-def test_a_server_in_trouble(well: Cli, network: Sandbox):
+def test_a_server_in_trouble(plain: Cli, online: None, network: Sandbox):
     order = {"kind": "502", "count": 1, "methods": ["getMe"]}
     asked = urllib.request.Request(f"{network.url}/sim/faults", json.dumps(order).encode())
     urllib.request.urlopen(asked).close()
 
-    code, said = examined(well)
+    code, said = examined(plain)
 
     assert (code, said["telegram"]) == (1, f"BAD {network.url} does not answer (HTTP 502); {NETWORK}")
 
 
-def test_arrivals_in_quarantine(well: Cli):
-    well.sql(
+def test_arrivals_in_quarantine(cli: Cli):
+    cli.sql(
         "INSERT INTO inbox (channel, external_id, address, status, attempts, received_at) "
         "VALUES ('telegram', '1', '', 'quarantined', 5, '2026-11-23 01:00:00')"
     )
 
-    assert examined(well)[1]["inbox"] == "BAD 1 arrivals are quarantined; see table inbox"
+    assert examined(cli)[1]["inbox"] == "BAD 1 arrivals are quarantined; see table inbox"
 
 
-def test_a_webhook_with_and_without_its_secret(well: Cli, monkeypatch):
+def test_a_webhook_with_and_without_its_secret(plain: Cli, online: None, monkeypatch):
     monkeypatch.setenv("LOA_TELEGRAM_WEBHOOK_URL", "https://loa.example.vn/telegram")
-    without = examined(well)
+    without = examined(plain)
     monkeypatch.setenv("LOA_TELEGRAM_WEBHOOK_SECRET", "x" * 32)
 
     assert without[0] == 1
@@ -121,7 +121,7 @@ def test_a_webhook_with_and_without_its_secret(well: Cli, monkeypatch):
         "BAD LOA_TELEGRAM_WEBHOOK_URL is set, so LOA_TELEGRAM_WEBHOOK_SECRET must have at least 32 characters: "
         "without it anybody could post updates in Telegram's name"
     )
-    assert without_time(examined(well)[1]) == {**WELL, "updates": "webhook with a secret"}
+    assert without_time(examined(plain)[1]) == {**WELL, "updates": "webhook with a secret"}
 
 
 def test_with_nothing_there_each_trouble_has_its_remedy(plain: Cli, monkeypatch):
@@ -182,7 +182,7 @@ def an_answering(body: bytes, date: str | None) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

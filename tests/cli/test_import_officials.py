@@ -114,7 +114,7 @@ def test_decomposed_letters_are_the_same_name(cli: Cli):
 
 
 def test_whoever_wrote_to_the_bot_before_becomes_the_official_of_that_address(cli: Cli):
-    cli.work(lambda session: met(session, ChannelName.TELEGRAM, {"1001": "An"}, NOW))
+    cli.work(lambda session: met(session, ChannelName.TELEGRAM, ["1001"], NOW))
 
     told = cli.reads("import", "officials", cli.file("a.csv", "họ tên,telegram\nNguyễn Văn An,1001\n"))
 

@@ -99,12 +99,6 @@ def test_the_real_program_speaks_utf_8_in_a_poor_locale(sqlite_url: str, tmp_pat
     assert [a["headline"] for a in json.loads(done.stdout.decode("utf-8"))["articles"]] == ["Một cửa"]
 
 
-def test_the_real_program_refuses_with_two_and_a_sentence(sqlite_url: str):
-    done = program("broadcast", "status", "7", LOA_DATABASE_URL=sqlite_url)
-
-    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"loa: there is no broadcast 7\n")
-
-
 def test_commands_that_need_no_telegram_do_not_load_it(sqlite_url: str):
     code = (
         "import sys; from bot.cli.main import main; main(['survey', 'list'], standalone_mode=False); "

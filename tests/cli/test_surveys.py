@@ -41,7 +41,7 @@ def answered(cli: Cli, survey_id: int, unit: str, satisfied: int, others: int) -
         assert info is not None
         for number in range(satisfied + others):
             address = f"{unit}{number}"
-            contact = (await met(session, ChannelName.TELEGRAM, {address: ""}, NOW))[address]
+            contact = (await met(session, ChannelName.TELEGRAM, [address], NOW))[address]
             standing = await begin(session, catalogue, info, contact.id, unit, NOW)
             chosen = 5 if number < satisfied else 3
             answers: dict[str, Answer] = {

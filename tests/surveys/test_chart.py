@@ -42,7 +42,9 @@ def test_bar_without_a_value_is_not_drawn():
 
 
 def test_interval_stays_inside_the_scale():
-    path = next(p.get("d", "") for p in drawn(chart(Bar("x", 99.0, 5.0, "x"))).iter(f"{SVG}path") if "H" in p.get("d", ""))
+    path = next(
+        p.get("d", "") for p in drawn(chart(Bar("x", 99.0, 5.0, "x"))).iter(f"{SVG}path") if "H" in p.get("d", "")
+    )
     assert path.rpartition("H")[2] == f"{RIGHT:.1f}"
 
 
@@ -64,14 +66,24 @@ def test_picture_has_the_size_of_a_phone():
 @pytest.mark.parametrize("bars", [1, 11, 50])
 def test_bars_never_reach_the_notes(bars):
     made = chart(*[Bar("x", 50.0, 1.0, "x")] * bars, notes=("Ghi chú",) * 4)
-    lowest = max(float(r.get("y", 0)) + float(r.get("height", 0)) for r in drawn(made).iter(f"{SVG}rect") if r.get("rx"))
+    lowest = max(
+        float(r.get("y", 0)) + float(r.get("height", 0)) for r in drawn(made).iter(f"{SVG}rect") if r.get("rx")
+    )
     note = min(float(t.get("y", 0)) for t in drawn(made).iter(f"{SVG}text") if t.text == "Ghi chú")
     assert lowest < note - 20
 
 
 @pytest.mark.parametrize(
     ("value", "shade"),
-    [(100, "#0b5d57"), (85, "#0b5d57"), (84.99, "#16867c"), (75, "#16867c"), (65, "#4fa89b"), (50, "#d08c34"), (0, "#b4452c")],
+    [
+        (100, "#0b5d57"),
+        (85, "#0b5d57"),
+        (84.99, "#16867c"),
+        (75, "#16867c"),
+        (65, "#4fa89b"),
+        (50, "#d08c34"),
+        (0, "#b4452c"),
+    ],
 )
 def test_colour_goes_by_the_value(value, shade):
     assert colour(value) == shade

@@ -80,7 +80,10 @@ def test_parts_are_the_means_of_their_criteria_not_of_their_parts():
     assert {id: figure.value for id, figure in found.factors.items()} == {
         "a": pytest.approx(80), "b": pytest.approx(60), "c": 0,
     }  # fmt: skip
-    assert {id: figure.value for id, figure in found.domains.items()} == {"p": pytest.approx(80), "s": pytest.approx(30)}
+    assert {id: figure.value for id, figure in found.domains.items()} == {
+        "p": pytest.approx(80),
+        "s": pytest.approx(30),
+    }
     assert found.overall.value == pytest.approx((100 + 60 + 60 + 0) / 4)
     assert found.overall.score == pytest.approx((4.6 + 4.2 + 3.8 + 1.0) / 4)
 
@@ -156,7 +159,9 @@ def test_published_figures_compose_to_the_published_whole():
         n = satisfied[domain_of[question.factor]]
         answers[question.id] = {5: n, 1: 10_000 - n}
     someone = parts_of(full, {question.id: 5 for question in full.criteria})
-    found = index(full, Counts({"01": answers}, {"01": {part: Sums(10_000, 1, 1, s.wn) for part, s in someone.items()}}))
+    found = index(
+        full, Counts({"01": answers}, {"01": {part: Sums(10_000, 1, 1, s.wn) for part, s in someone.items()}})
+    )
     assert {id: figure.value for id, figure in found.domains.items()} == {
         "policy": pytest.approx(83.84), "service": pytest.approx(84.09),
     }  # fmt: skip

@@ -70,16 +70,28 @@ def test_texts_are_composed_however_they_were_typed():
         ("title: Phiếu nhỏ", "title: 5", "line 1: 'title' must be a text"),
         ("title: Phiếu nhỏ\n", "", "line 1: 'title' must be a text; it is missing"),
         ("thanks: Cảm ơn!", "thanks: ' '", "line 1: 'thanks' must be a text"),
-        ('consent: {version: "1", text: Đồng ý}', "consent: có", "line 1: 'consent' with 'version' and 'text' is missing"),
+        (
+            'consent: {version: "1", text: Đồng ý}',
+            "consent: có",
+            "line 1: 'consent' with 'version' and 'text' is missing",
+        ),
         ('version: "1"', "version: 1", "line 4: 'version' must be a text"),
         ("    options: [Kém, Vừa, Tốt]", "    options: Kém", "line 8: 'options' must be a list"),
         ("    satisfied: [3]", "    satisfied: [Tốt]", "line 8: 'satisfied' must list option numbers"),
         ("  level:", "  levels:", "line 15: there is no scale 'level' under 'scales'"),
         ("{id: d, label: Dịch vụ}", "d", "line 11: 'domains' must be a list of mappings, and 'd' is none"),
         ("domain: d,", "domain: e,", "factor f: there is no domain 'e'"),
-        ("{id: used, text: Đã làm, options: [Rồi, Chưa]}", "used", "line 1: a question must be a mapping, not 'used'"),
+        (
+            "{id: used, text: Đã làm, options: [Rồi, Chưa]}",
+            "used",
+            "line 1: a question must be a mapping, not 'used'",
+        ),
         ("id: used, text", "id: used, texts", "line 14: unknown key 'texts'; known are "),
-        ("kind: number", "kind: numbre", "line 23: unknown kind 'numbre'; known are one, several, number, text, note, matrix"),
+        (
+            "kind: number",
+            "kind: numbre",
+            "line 23: unknown kind 'numbre'; known are one, several, number, text, note, matrix",
+        ),
         ("ask_if: {used: [1]}", "ask_if: {used: [3]}", "question r1: ask_if waits for [3] of 'used'"),
         ("ask_if: {used: [1]}", "ask_if: {used: 1}", "line 21: a number or a list of numbers is not one: "),
         ("ask_if: {used: [1]}", "ask_if: used", "line 21: a number or a list of numbers is not one: "),
@@ -97,7 +109,9 @@ def test_mistake_is_told_with_its_line(written: str, instead: str, problem: str)
     assert str(caught.value).startswith(problem)
 
 
-@pytest.mark.parametrize("source", ["", "- a\n- b", "một câu", "\0", "a: \x07", "key: &a [*a]", "!!python/object:os.x {}"])
+@pytest.mark.parametrize(
+    "source", ["", "- a\n- b", "một câu", "\0", "a: \x07", "key: &a [*a]", "!!python/object:os.x {}"]
+)
 def test_what_is_no_questionnaire_is_refused(source: str):
     with pytest.raises(BadQuestionnaire):
         parse(source)
@@ -111,7 +125,9 @@ def test_matrix_without_rows_and_form_without_questions_are_refused():
         parse(head + "questions:\n  - {id: m, kind: matrix, text: M, scale: level}\n")
 
 
-LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-2, 9), st.floats(), st.text(max_size=4), st.sampled_from("af"))
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 9), st.floats(), st.text(max_size=4), st.sampled_from("af")
+)
 VALUES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(

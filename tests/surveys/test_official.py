@@ -59,7 +59,9 @@ def test_criteria_keep_their_factors_and_domains(official):
         (c["factor"], c.get("explain", "")) for c in index["criteria"]
     ]
     assert {q.satisfied for q in form.criteria} == {frozenset({4, 5})}
-    assert {f.id: (f.domain, f.label) for f in form.factors} == {f["id"]: (f["domain"], f["vi"]) for f in index["factors"]}
+    assert {f.id: (f.domain, f.label) for f in form.factors} == {
+        f["id"]: (f["domain"], f["vi"]) for f in index["factors"]
+    }
     assert {d.id: d.label for d in form.domains} == index["domains"]
 
 
@@ -86,8 +88,14 @@ def test_sensitive_questions_and_those_that_may_be_skipped():
         ({"title": "T", "questions": []}, "this JSON has no 'demographics'"),
         ({"title": "T", "questions": [], "demographics": []}, "no question has 'criteria'"),
         ({"title": "T", "questions": ["criteria"], "demographics": []}, "this JSON has not the shape"),
-        ({"title": "T", "questions": [{"id": "q", "criteria": []}], "demographics": []}, "this JSON has not the shape"),
-        (SMALL | {"demographics": [{"id": "x"}]}, "this JSON has not the shape of the official questionnaire: 'label'"),
+        (
+            {"title": "T", "questions": [{"id": "q", "criteria": []}], "demographics": []},
+            "this JSON has not the shape",
+        ),
+        (
+            SMALL | {"demographics": [{"id": "x"}]},
+            "this JSON has not the shape of the official questionnaire: 'label'",
+        ),
     ],
 )
 def test_json_of_another_shape_is_refused(official: Any, problem: str):

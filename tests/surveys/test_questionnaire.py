@@ -23,8 +23,14 @@ LEVELS = ("Kém", "Vừa", "Tốt")
         (Question("q", "?", options=LEVELS, factor="f"), "a criterion needs one option and a scale with 'satisfied'"),
         (Question("q", "?", Kind.SEVERAL, LEVELS, factor="f", satisfied=frozenset({3})), "a criterion needs one"),
         (Question("q", "?", options=LEVELS, factor="g", satisfied=frozenset({3})), "there is no factor 'g'"),
-        (Question("q", "?", options=YES_NO, ask_if={"z": frozenset({1})}), "ask_if names 'z', which is not asked before"),
-        (Question("q", "?", options=YES_NO, ask_if={"q": frozenset({1})}), "ask_if names 'q', which is not asked before"),
+        (
+            Question("q", "?", options=YES_NO, ask_if={"z": frozenset({1})}),
+            "ask_if names 'z', which is not asked before",
+        ),
+        (
+            Question("q", "?", options=YES_NO, ask_if={"q": frozenset({1})}),
+            "ask_if names 'q', which is not asked before",
+        ),
         (Question("q", "?", options=YES_NO, ask_if={"first": frozenset({1, 3})}), "ask_if waits for [3] of 'first'"),
         (Question("first", "?", options=YES_NO), "its id is used twice"),
         (Question("q", "?", Kind.NUMBER, lowest=-1), "'min' and 'max' must be from 0 to 4294967293"),

@@ -158,7 +158,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
         sa.Column("asked", sa.String(), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_reason", sa.String(), nullable=True),
@@ -254,8 +253,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("broadcast_id", "person_id", name=op.f("uq_deliveries_broadcast_id_person_id")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.create_index("ix_deliveries_address", ["channel", "address"], unique=False)
-        batch_op.create_index("ix_deliveries_due", ["broadcast_id", "status", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_deliveries_address", ["address"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_due",
+            ["broadcast_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status IN ('pending', 'sending')"),
+            postgresql_where=sa.text("status IN ('pending', 'sending')"),
+        )
+        batch_op.create_index("ix_deliveries_status", ["broadcast_id", "status"], unique=False)
 
     op.create_table(
         "index_sums",
@@ -363,7 +369,12 @@ def downgrade() -> None:
     op.drop_table("notices")
     op.drop_table("index_sums")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.drop_index("ix_deliveries_due")
+        batch_op.drop_index("ix_deliveries_status")
+        batch_op.drop_index(
+            "ix_deliveries_due",
+            sqlite_where=sa.text("status IN ('pending', 'sending')"),
+            postgresql_where=sa.text("status IN ('pending', 'sending')"),
+        )
         batch_op.drop_index("ix_deliveries_address")
 
     op.drop_table("deliveries")

@@ -1,0 +1,83 @@
+"""What a person meant, however it was typed."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.message import Choice
+from handlers.choices import TYPED_LIMIT, chosen, stops, tidy, token, unpacked
+
+LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
+TICKED = ("✅ Loa phường", "▫️ Người quen", "● Mạng xã hội", "⬅ Quay lại", "⏸ Tạm dừng", "🗑 Xoá phiếu này")
+ALIKE = ("Nam", "Năm", "Nấm", "Khác")
+AGES = ("18-24 tuổi", "25-34 tuổi", "Trên 60 tuổi", "(không trả lời)")
+NUMBERED = ("10", "2", "1", "Nhiều hơn")
+
+
+def choices(*labels: str) -> list[Choice]:
+    return [Choice(str(n), label) for n, label in enumerate(labels, 1)]
+
+
+@pytest.mark.parametrize(
+    ("labels", "said", "meant"),
+    [
+        (LEVELS, "1", 1), (LEVELS, "5", 5), (LEVELS, " 4. ", 4), (LEVELS, "4)", 4), (LEVELS, "(4)", 4), (LEVELS, "4,", 4),
+        (LEVELS, "04", 4), (LEVELS, "４", 4), (LEVELS, "4️⃣", 4), (LEVELS, "٤", 4),
+        (LEVELS, "0", None), (LEVELS, "6", None), (LEVELS, "-4", None), (LEVELS, "4 5", None), (LEVELS, "4.5", None),
+        (LEVELS, "²", None), (LEVELS, "9" * 5000, None), (LEVELS, "bốn", None),
+        (LEVELS, "Hài lòng", 4), (LEVELS, "HÀI LÒNG", 4), (LEVELS, "hai long", 4), (LEVELS, "hài lòng.", 4),
+        (LEVELS, "  hài   lòng ! ", 4), (LEVELS, unicodedata.normalize("NFD", "Hài lòng"), 4), (LEVELS, "haì lòng", 4),
+        (LEVELS, "khong hai long", 2), (LEVELS, "Không", 2), (LEVELS, "binh", 3), (LEVELS, "Bình thường ạ", None),
+        (LEVELS, "Rất", None), (LEVELS, "rất hài", 5), (LEVELS, "hài", 4), (LEVELS, "hà", None),
+        (LEVELS, "", None), (LEVELS, "   ", None), (LEVELS, "!!!", None), (LEVELS, "✅", None), (LEVELS, "👍", None),
+        (TICKED, "loa phuong", 1), (TICKED, "✅ Loa phường", 1), (TICKED, "▫️ Loa phường", 1), (TICKED, "nguoi quen", 2),
+        (TICKED, "● mạng xã hội", 3), (TICKED, "quay lại", 4), (TICKED, "⬅ quay lại", 4), (TICKED, "tam dung", 5),
+        (TICKED, "xóa phiếu này", 6), (TICKED, "xoá", 6),
+        (ALIKE, "Nam", 1), (ALIKE, "năm", 2), (ALIKE, "NẤM", 3), (ALIKE, "nàm", None), (ALIKE, "khac", 4),
+        (AGES, "18-24", 1), (AGES, "18", None), (AGES, "18-24 tuổi", 1), (AGES, "2", 2), (AGES, "trên 60", 3), (AGES, "không trả lời", 4),
+        (AGES, "(khong tra loi)", 4), (AGES, "khong tra loi", 4), (AGES, "4", 4),
+        (NUMBERED, "1", 3), (NUMBERED, "2", 2), (NUMBERED, "10", 1), (NUMBERED, "3", 3), (NUMBERED, "4", 4),
+    ],
+)  # fmt: skip
+def test_choice_that_was_typed(labels, said, meant):
+    found = chosen(said, choices(*labels))
+    assert (int(found.token) if found else None) == meant
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=6))
+def test_whatever_is_typed_is_one_of_the_choices_or_none(said, labels):
+    offered = choices(*labels)
+    assert chosen(said, offered) in [None, *offered]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "DỪNG", "dừng", " Dừng. ", "dung", "DUNG!", "/stop", "stop", "/dung", "ngừng", "ngung", "hủy", "huỷ", "huy",
+        "Hủy đăng ký", "huỷ đăng ký", "huy dang ky", "Ngừng nhận", "dừng nhận", unicodedata.normalize("NFD", "Dừng"),
+    ],
+)  # fmt: skip
+def test_who_wants_to_stop_is_understood(said):
+    assert stops(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "đúng", "dùng", "đừng", "dũng", "dụng", "không dừng", "dừng lại xem đã", "2", "stop it"]
+)
+def test_who_says_something_else_does_not_stop(said):
+    assert not stops(said)
+
+
+def test_text_is_kept_composed_trimmed_and_bounded():
+    assert tidy("  " + unicodedata.normalize("NFD", "Cảm ơn") + "\n") == "Cảm ơn"
+    assert len(tidy("x" * 10_000)) == TYPED_LIMIT
+
+
+@given(
+    st.from_regex(r"[a-z0-9]{1,4}", fullmatch=True), st.lists(st.from_regex(r"[A-Za-z0-9_?-]{0,9}", fullmatch=True))
+)
+def test_token_is_unpacked_as_it_was_packed(kind, parts):
+    assert unpacked(token(kind, *parts)) == (kind, parts)
+    assert token("a", 7, 2, "ok") == "a:7:2:ok"
