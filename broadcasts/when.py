@@ -44,6 +44,9 @@ def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
     if hour > 23 or minute > 59:
         raise BadTime(f"{clock[0].strip()!r} is no time of day")
     rest = (words[: clock.start()] + " " + words[clock.end() :]).strip()
+    written = unicodedata.normalize("NFC", said).casefold()
+    if hour < 12 and ("chiều" in written or "chieu" in written or "tối" in written):
+        hour += 12
     at = time(hour, minute)
     if found := DATE.search(rest):
         return _ahead(_dated(found, here, at, zone, said), now, said)
@@ -61,10 +64,14 @@ def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _day(rest: str, said: str) -> str:
-    """The day alone. 'tới' (next) is dropped, but never 'tối' (evening), which is the same without diacritics."""
+    """The day alone: without 'lúc', 'sáng', 'chiều', 'nay', and without 'tới' (next) and 'tối' (evening).
+
+    Those two are the same without diacritics, and then it is not for us to guess.
+    """
     written = unicodedata.normalize("NFC", said).casefold()
-    passed_over = r"\b(luc|vao|ngay|toi)\b" if "tới" in written and "tối" not in written else r"\b(luc|vao|ngay)\b"
-    return " ".join(re.sub(passed_over, " ", rest).split()).strip(" ,.")
+    passed_over = "luc|vao|ngay|sang|chieu" + ("|toi" if "tới" in written or "tối" in written else "")
+    day = " ".join(re.sub(rf"\b({passed_over})\b", " ", rest).split()).strip(" ,.")
+    return "hom nay" if day == "nay" else day
 
 
 def _iso(said: str, zone: ZoneInfo) -> datetime:

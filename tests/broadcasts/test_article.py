@@ -56,6 +56,8 @@ def test_without_text_under_a_headline_there_is_no_article(text):
         ("thường", (Span("thường"),)),
         ("", ()),
         ("2 * 3 * 4", (Span("2 * 3 * 4"),)),
+        ("2 * 3* 4", (Span("2 * 3* 4"),)),
+        ("** đậm **", (Span("** đậm **"),)),
         ("a*b*c", (Span("a*b*c"),)),
         ("**chưa đóng", (Span("**chưa đóng"),)),
         ("[tên](javascript:alert(1))", (Span("[tên](javascript:alert(1))"),)),

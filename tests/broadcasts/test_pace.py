@@ -1,5 +1,7 @@
 """The pace: never above the ceiling, silent while the network says wait, and soon near a limit that nobody tells."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_bulk_is_spaced_evenly():
         now += max(pace.until_due(now), 0)
         assert pace.take_if_due(now)
         times.append(now)
-    gaps = {round(after - before, 6) for before, after in zip(times, times[1:], strict=False)}
+    gaps = {round(after - before, 6) for before, after in pairwise(times)}
     assert gaps == {0.05}
 
 
@@ -80,6 +82,12 @@ def test_retry_after_is_obeyed_exactly(ceiling, retry_after, asked):
         assert pace.until_reply(before) == pytest.approx(now + retry_after - before)
     assert pace.until_reply(now + retry_after) == 0
     assert pace.take_if_due(now + retry_after)
+
+
+def test_sender_that_is_told_to_stop_stops():
+    pace = Pace(30, rate=30)
+    pace.frozen_until = 160
+    assert (pace.take_if_due(159.9), pace.until_due(100), pace.take_if_due(160)) == (False, 60, True)
 
 
 def test_longest_wait_that_was_said_counts():

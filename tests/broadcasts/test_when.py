@@ -1,6 +1,6 @@
 """Times as people say them; now is Monday 23 November 2026, 08:00 in Hà Nội."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +48,11 @@ def test_now_is_now_itself(said):
         ("T6 16h", "16:00 thứ Sáu, 27/11/2026"),
         ("8:00 thu", "08:00 thứ Năm, 26/11/2026"),
         ("8:00 friday", "08:00 thứ Sáu, 27/11/2026"),
+        ("8h sáng mai", "08:00 thứ Ba, 24/11/2026"),
+        ("8h tối mai", "20:00 thứ Ba, 24/11/2026"),
+        ("8h tối thứ Hai tới", "20:00 thứ Hai, 23/11/2026"),
+        ("3 giờ chiều", "15:00 thứ Hai, 23/11/2026"),
+        ("tối nay 8h", "20:00 thứ Hai, 23/11/2026"),
         ("8:00 thứ Sáu tới", "08:00 thứ Sáu, 27/11/2026"),
         ("8:00 thứ Hai tới", "08:00 thứ Hai, 30/11/2026"),
         ("14:00 25/11", "14:00 thứ Tư, 25/11/2026"),
@@ -78,10 +83,7 @@ def test_time_is_read(said, then):
         ("100:00", "no time of day"),
         ("24:00", "'24:00' is no time of day"),
         ("8:60", "'8:60' is no time of day"),
-        ("8h tối mai", "what day is 'toi mai'?"),
-        ("8h tối thứ Hai tới", "what day is 'toi thu hai toi'?"),
         ("8h toi thu hai", "what day is 'toi thu hai'?"),
-        ("3 giờ chiều", "what day is 'chieu'?"),
         ("8h thứ Hai tuần sau", "what day is 'thu hai tuan sau'?"),
         ("8:00 thứ Tám", "what day is 'thu tam'?"),
         ("8:00 25/11/202", "what day is '25/11/202'?"),
@@ -134,7 +136,7 @@ def test_whatever_is_said_the_time_lies_ahead_or_is_refused(said):
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.datetimes(datetime(2026, 11, 24), datetime(2035, 12, 31)))
-def test_time_as_we_speak_it_is_understood_again(then):
-    then = then.replace(second=0, microsecond=0, tzinfo=HANOI)
+@given(st.dates(date(2026, 11, 24), date(2035, 12, 31)), st.integers(0, 23), st.integers(0, 59))
+def test_time_as_we_speak_it_is_understood_again(day, hour, minute):
+    then = datetime.combine(day, time(hour, minute), HANOI)
     assert moment(spoken(then, HANOI).replace(",", ""), NOW, HANOI) == then

@@ -88,6 +88,12 @@ def test_cutting_loses_no_sign_and_no_style(block, data):
     assert tail.text == block.text[at:].lstrip()
 
 
+def test_cutting_takes_white_space_only_from_the_cut():
+    body = paragraph("một hai ", bold(" ba"), italic(" bốn "))
+    assert cut(body, 4) == (paragraph("một "), paragraph("hai ", bold(" ba"), italic(" bốn ")))
+    assert cut(body, 8) == (paragraph("một hai "), paragraph(bold("ba"), italic(" bốn ")))
+
+
 @pytest.mark.parametrize(
     ("kind", "after"),
     [

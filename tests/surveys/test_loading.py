@@ -1,6 +1,7 @@
 """Questionnaires in YAML: what is made of them, and the line of every mistake."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 import yaml
@@ -41,7 +42,11 @@ questions:
 
 def test_matrix_becomes_its_rows_under_one_heading():
     form = parse(SMALL)
-    scale = {"options": ("Kém", "Vừa", "Tốt"), "satisfied": frozenset({3}), "ask_if": {"used": frozenset({1})}}
+    scale: dict[str, Any] = {
+        "options": ("Kém", "Vừa", "Tốt"),
+        "satisfied": frozenset({3}),
+        "ask_if": {"used": frozenset({1})},
+    }
     assert form.questions == (
         Question("used", "Đã làm", options=("Rồi", "Chưa"), group="used"),
         Question(
