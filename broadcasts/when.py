@@ -45,11 +45,17 @@ def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
         raise BadTime(f"{clock[0].strip()!r} is no time of day")
     rest = (words[: clock.start()] + " " + words[clock.end() :]).strip()
     written = unicodedata.normalize("NFC", said).casefold()
+    if hour == 12 and "tối" in written:
+        raise BadTime(f"is {clock[0].strip()!r} in the evening noon or midnight? Write 12:00 or 0:00")
     if hour < 12 and ("chiều" in written or "chieu" in written or "tối" in written):
         hour += 12
     at = time(hour, minute)
     if found := DATE.search(rest):
-        return _ahead(_dated(found, here, at, zone, said), now, said)
+        then = _ahead(_dated(found, here, at, zone, said), now, said)
+        beside = _day(rest[: found.start()] + " " + rest[found.end() :], said)
+        if beside and DAYS.get(beside) != then.weekday():
+            raise BadTime(f"{beside!r} does not go with {found[0]!r} in {said!r}")
+        return then
     rest = _day(rest, said)
     if rest in NEARBY:
         then = datetime.combine(here.date() + timedelta(days=NEARBY[rest]), at, zone)

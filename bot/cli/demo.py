@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -30,17 +31,16 @@ def demo(
     began = time.monotonic()
     from bot.app import log_to_stderr
     from bot.demo.network import Network
+    from bot.demo.play import played
     from bot.demo.setting import BULLETIN, Stage
-    from bot.demo.story import played
 
     log_to_stderr("ERROR" if headless else "WARNING")
     network = Network(port=0 if headless else port, rate=rate, burst=30, seed=seed)
     try:
         with tempfile.TemporaryDirectory(prefix="loa-demo-") as folder:
-            import os
-
             os.environ["LOA_TELEGRAM_RATE"] = str(min(rate * HEADROOM, 1000))
-            stage = Stage(network, Path(folder), officials, bulletin=bulletin or (BULLETIN,))
+            commands = click.get_current_context().find_root().command
+            stage = Stage(network, commands, Path(folder), officials, bulletin=bulletin or (BULLETIN,))
             if not headless:
                 click.echo(f"Đang chuẩn bị {officials} cán bộ, một số bản tin và một cuộc khảo sát…")
             stage.set(seed)

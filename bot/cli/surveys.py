@@ -170,7 +170,7 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
 
 def _line(name: str, figure: Figure) -> str:
     if figure.value is None:
-        return f"  {name}: hidden, fewer than ten responses (n = {figure.n})"
+        return f"  {name}: hidden, too few responses here or beside it (n = {figure.n})"
     margin = f" ±{figure.margin:.2f}" if figure.margin is not None else ""
     score = f", mean score {figure.score:.2f}" if figure.score is not None else ""
     return f"  {name}: {figure.value:.2f}%{margin} (n = {figure.n}{score})"

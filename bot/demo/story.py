@@ -1,13 +1,10 @@
 """The story: the bulletin is approved and goes out, citizens answer, the report arrives."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import aiohttp
 
 from bot.app import Loa
 from bot.demo.network import Control
@@ -17,7 +14,7 @@ from storage.broadcasts import Tally, broadcast, tally
 from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, ResponseStatus, Role
 from storage.geography import place_name
 from storage.notices import tell
-from storage.surveys import response_counts
+from storage.surveys import response_counts, survey
 from surveys.fieldwork import close, counters
 from surveys.index import Index, index
 
@@ -107,8 +104,6 @@ class Story:
 
     async def index(self) -> Index:
         async with self.loa.database.reading() as session:
-            from storage.surveys import survey
-
             info = await survey(session, self.stage.survey_id)
             assert info is not None
             questionnaire = await self.loa.catalogue.get(session, info.questionnaire_id)
@@ -172,64 +167,3 @@ def _progress(found: Tally, stats: dict[str, Any]) -> dict[str, Any]:
         "unknown": found.by_status[DeliveryStatus.UNKNOWN], "per_second": stats.get("per_second", 0),
         "too_many_requests": stats["too_many_requests"],
     }  # fmt: skip
-
-
-async def played(
-    stage: Stage, *, citizens: int, seed: int, rate: float, headless: bool, began: float
-) -> dict[str, Any]:
-    """Play the story: by itself, or with the page until the process is asked to end. What came out."""
-    from bot.settings import Settings
-
-    loa = Loa(Settings())
-    async with aiohttp.ClientSession() as http, asyncio.TaskGroup() as tasks:
-        story = Story(stage, loa, Control(http, stage.network.url), citizens, seed, rate)
-        running = tasks.create_task(loa.run())
-        await story.prepare()
-        await story.submit()
-        if headless:
-            told = await _by_itself(story, began)
-            loa.stop()
-            await running
-            return told
-        from bot.demo.page import under_your_hands
-
-        await under_your_hands(story, running)
-        return {}
-
-
-async def _by_itself(story: Story, began: float) -> dict[str, Any]:
-    async def timed(name: str, *steps: Any) -> None:
-        start = time.monotonic()
-        for step in steps:
-            await step
-        story.seconds[name] = round(time.monotonic() - start, 2)
-
-    story.seconds["set_up"] = round(time.monotonic() - began, 2)
-    await timed("broadcast", story.approve(), story.until_sent())
-    await timed("survey", story.start_citizens(), story.until_answered())
-    await timed("report", story.close_survey(), story.until_reported())
-    _, found = await story.tally()
-    told = await story.control.get("citizens")
-    stats = await story.control.get("stats")
-    return {
-        "officials": found.total,
-        "deliveries": {str(s): n for s, n in found.by_status.items() if s not in (DeliveryStatus.PENDING,
-                                                                                   DeliveryStatus.SENDING)},
-        "too_many_requests": stats["too_many_requests"],
-        "seconds": story.seconds,
-        "citizens": {"started": told["started"], "completed": told["completed"]},
-        "index": figures(await story.index()),
-        "expected": told["expected"],
-    }  # fmt: skip
-
-
-def figures(found: Index) -> dict[str, Any]:
-    """The index in percent, with the margin of the whole."""
-    return {
-        "overall": found.overall.value,
-        "margin": found.overall.margin,
-        "n": found.n,
-        "domains": {id: figure.value for id, figure in found.domains.items()},
-        "factors": {id: figure.value for id, figure in found.factors.items()},
-        "criteria": {id: figure.value for id, figure in found.criteria.items()},
-    }

@@ -11,7 +11,7 @@ from broadcasts.pace import CATCH_UP, CHATS_OF_THE_BOT, SLOWEST, Pace
 CEILINGS = st.sampled_from([1.0, 5.0, 20.0, 30.0, 100.0])
 PAUSES = st.lists(st.one_of(st.floats(0, 0.1), st.floats(0, 3)), min_size=1, max_size=150)
 EPSILON = 1e-6
-many = settings(deadline=None, max_examples=100)
+many = settings(deadline=None, max_examples=60)
 
 
 def all_due(pace: Pace, now: float) -> int:

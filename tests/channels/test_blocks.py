@@ -72,13 +72,13 @@ def test_gap_between_blocks(before, after, between):
     assert gap(before, after) == between
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(bodies)
 def test_json_brings_everything_back(body):
     assert from_json(json.loads(json.dumps(to_json(body)))) == body
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(made_blocks, st.data())
 def test_cutting_loses_no_sign_and_no_style(block, data):
     at = data.draw(st.integers(0, len(block.text)))

@@ -29,7 +29,7 @@ messages = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(messages)
 def test_frozen_content_is_the_same_message_again(message):
     assert from_content(json.loads(json.dumps(content_json(message)))) == message

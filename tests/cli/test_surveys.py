@@ -202,6 +202,7 @@ def test_a_report_tells_the_index_and_hides_small_figures(cli: Cli):
     answered(cli, survey_id, "00004", satisfied=9, others=3)
     answered(cli, survey_id, "00070", satisfied=2, others=2)
     answered(cli, survey_id, "20242", satisfied=1, others=3)
+    answered(cli, survey_id, "25750", satisfied=10, others=10)
 
     told = cli.reads("report", survey_id, "--by", "province")
 
@@ -210,17 +211,22 @@ def test_a_report_tells_the_index_and_hides_small_figures(cli: Cli):
 
     overall = told["overall"]
     assert overall.pop("margin") > 0
-    assert overall == figure(20, 12, (12 * 5 + 8 * 3) / 20)
-    assert told["responses"] == {"open": 0, "complete": 20}
+    assert overall == figure(40, 22, (22 * 5 + 18 * 3) / 40)
+    assert told["responses"] == {"open": 0, "complete": 40}
     assert list(told["criteria"]) == ["c1", "c2"]
-    hanoi, danang = told["by_province"]["01"], told["by_province"]["48"]
-    assert hanoi.pop("margin") > 0
-    assert hanoi == figure(16, 11, (11 * 5 + 5 * 3) / 16)
-    assert danang == {"value": None, "margin": None, "score": None, "n": 4}
+    largest = told["by_province"].pop("79")
+    assert largest.pop("margin") > 0
+    assert largest == figure(20, 10, (10 * 5 + 10 * 3) / 20)
+    assert told["by_province"] == {
+        "01": {"value": None, "margin": None, "score": None, "n": 16},
+        "48": {"value": None, "margin": None, "score": None, "n": 4},
+    }
     month = cli.reads("report", survey_id, "--by", "period")["by_period"]
-    assert {name: found["n"] for name, found in month.items()} == {"2026-11": 20}
+    assert {name: found["n"] for name, found in month.items()} == {"2026-11": 40}
     by_unit = cli.reads("report", survey_id, "--by", "unit")["by_unit"]
-    assert {unit: found["value"] for unit, found in by_unit.items()} == {"00004": 75.0, "00070": None, "20242": None}
+    assert {unit: found["value"] for unit, found in by_unit.items()} == {
+        "00004": None, "00070": None, "20242": None, "25750": 50.0,
+    }  # fmt: skip
 
 
 def test_a_report_as_text_names_places_and_says_what_is_hidden(plain: Cli):
@@ -233,8 +239,9 @@ def test_a_report_as_text_names_places_and_says_what_is_hidden(plain: Cli):
     assert said[0] == "Khảo sát hài lòng (survey 1, small, n = 16, method top2)"
     assert [line.split("±")[0] for line in said[1:]] == [
         "  overall: 62.50% ", "  service: 62.50% ", "  access: 62.50% ", "  c1 Dễ tìm nơi làm thủ tục: 62.50% ",
-        "  c2 Chỗ ngồi chờ đủ và sạch: 62.50% ", "  Thành phố Hà Nội: 75.00% ",
-        "  Thành phố Đà Nẵng: hidden, fewer than ten responses (n = 4)",
+        "  c2 Chỗ ngồi chờ đủ và sạch: 62.50% ",
+        "  Thành phố Hà Nội: hidden, too few responses here or beside it (n = 12)",
+        "  Thành phố Đà Nẵng: hidden, too few responses here or beside it (n = 4)",
     ]  # fmt: skip
 
 

@@ -66,7 +66,7 @@ async def _play(caller: Caller, bot: SurveyingBot, **plan: Any) -> dict[str, Any
 def _index(survey: Survey, forms: list[dict[str, Any]]) -> dict[str, float]:
     """The criteria as the bot's own records have them."""
     rows = [item.id for item in survey.items if item.factor]
-    return {row: sum(form[row] >= 4 for form in forms) / len(forms) for row in rows}
+    return {row: 100 * sum(form[row] >= 4 for form in forms) / len(forms) for row in rows}
 
 
 @pytest.mark.parametrize("in_place", [True, False])
@@ -85,7 +85,7 @@ async def test_everybody_answers_and_the_index_agrees(caller: Caller, source: di
     assert expected["overall"] == pytest.approx(sum(criteria.values()) / 4)
     assert expected["domains"]["service"] == pytest.approx((criteria["c03"] + criteria["c04"]) / 2)
     assert expected["factors"]["say"] == pytest.approx((criteria["c01"] + criteria["c02"]) / 2)
-    assert 0.6 < expected["overall"] < 0.95
+    assert 60 < expected["overall"] < 95
     assert {form["gender"] for form in forms} == {1, 2}
     assert {len(form["how"]) for form in forms} == {1, 2, 3}
     assert {form["other"] is None for form in forms} == {True, False}
@@ -141,8 +141,8 @@ def test_expected_leaves_out_what_nobody_answered(source: dict[str, Any]) -> Non
     forms = [{"c01": 5, "c02": 1, "c03": 4}, {"c01": 4, "c03": 3}]
     assert expected_index(read_survey(source), forms) == {
         "n": 2,
-        "overall": (1.0 + 0.0 + 0.5) / 3,
-        "domains": {"policy": 0.5, "service": 0.5},
-        "factors": {"say": 0.5, "staff": 0.5},
-        "criteria": {"c01": 1.0, "c02": 0.0, "c03": 0.5},
+        "overall": (100.0 + 0.0 + 50.0) / 3,
+        "domains": {"policy": 50.0, "service": 50.0},
+        "factors": {"say": 50.0, "staff": 50.0},
+        "criteria": {"c01": 100.0, "c02": 0.0, "c03": 50.0},
     }

@@ -10,7 +10,7 @@ from surveys.loading import parse
 from surveys.questionnaire import HIGHEST_NUMBER, MOST_OPTIONS, ConsentText, Kind, Question, Questionnaire
 
 SHIPPED = tuple(sorted((Path(__file__).parents[2] / "surveys" / "questionnaires").glob("*.yaml")))
-quick = settings(deadline=None, max_examples=100)
+quick = settings(deadline=None, max_examples=60)
 CHOOSING = (Kind.ONE, Kind.SEVERAL)
 
 

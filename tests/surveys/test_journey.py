@@ -152,8 +152,9 @@ def test_what_is_rejected_changes_nothing_and_has_a_reason(walk, said, data):
 
 def test_questions_come_in_order_and_skip_what_does_not_apply():
     answers: dict[str, Answer] = {}
+    given_now: dict[str, Answer] = {"used": 2, "why": SKIPPED, "bye": 1, "all": 1}
     came = []
-    for id, answer in {"used": 2, "why": SKIPPED, "bye": 1, "all": 1}.items():
+    for id, answer in given_now.items():
         came.append(getattr(journey(FORM, answers).next, "id", None))
         answers = record(FORM, answers, id, answer)
 
