@@ -125,7 +125,7 @@ async def tap(turn: Turn, response_id: str, number: str, value: str) -> list[Mes
     if value == "?":
         return [Message(toast=question.explain[:190], alert=True)]
     answer: Answer = SKIPPED if value == "-" else int(value) if value.isdigit() else SKIPPED
-    if question.kind is Kind.SEVERAL and value != "-":
+    if question.kind is Kind.SEVERAL and (value == "ok" or value.isdecimal()):
         answer = _picked(standing, question, value)
     return await _answered(turn, standing, question.id, answer)
 
@@ -246,7 +246,10 @@ async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
     standing = _mine(turn, response_id)
     if standing is None:
         return [Message(toast=texts.OLD_BUTTON)]
-    return [in_place(ask(standing, at=standing.questionnaire.questions[int(number)]))]
+    questions = standing.questionnaire.questions
+    if not number.isdecimal() or int(number) >= len(questions):
+        return [Message(toast=texts.OLD_BUTTON)]
+    return [in_place(ask(standing, at=questions[int(number)]))]
 
 
 def look(standing: Standing, page: int) -> Message:
