@@ -21,7 +21,6 @@ from storage.officials import OnePerson, put_officials
 from surveys.catalogue import publish
 from surveys.loading import parse
 from surveys.official import convert
-from surveys.questionnaire import BadQuestionnaire
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -175,6 +174,6 @@ def _source(file: Path) -> str:
         raise Wrong(f"{file}: not UTF-8 (byte {error.start}); save it again as UTF-8") from None
     except json.JSONDecodeError as error:
         raise Wrong(f"{file}: line {error.lineno}: not JSON: {error.msg}") from None
-    except BadQuestionnaire as error:
+    except (ValueError, OverflowError) as error:  # also dates and numbers that YAML itself cannot make
         raise Wrong(f"{file}: {error}") from None
     return source

@@ -93,10 +93,10 @@ AUDIENCES = {
 }  # fmt: skip
 
 
-def test_a_draft_tells_whom_it_means_and_who_can_be_reached(cli: Cli):
-    staffed(cli)
+def test_a_draft_tells_whom_it_means_and_who_can_be_reached(plain: Cli):
+    staffed(plain)
 
-    told = [cli.reads("broadcast", "draft", "--bulletin", 47, "--audience", one, *HOA) for one in AUDIENCES]
+    told = [plain.reads("broadcast", "draft", "--bulletin", 47, "--audience", one, *HOA) for one in AUDIENCES]
 
     assert told == [
         {"id": id, "audience": audience, "people": people, "reachable": reachable}
@@ -111,12 +111,12 @@ def test_a_time_to_send_is_read_as_people_write_it(plain: Cli, at: str):
     assert plain.reads("broadcast", "status", 1)["send_at"] == f"{YEAR}-11-30T01:00:00+00:00"
 
 
-def test_without_a_time_it_is_sent_now(cli: Cli):
+def test_without_a_time_it_is_sent_now(plain: Cli):
     before = datetime.now(UTC)
 
-    submitted(cli).says("broadcast", "approve", 1, *NAM)
+    submitted(plain).says("broadcast", "approve", 1, *NAM)
 
-    assert before <= datetime.fromisoformat(cli.reads("broadcast", "status", 1)["send_at"]) <= datetime.now(UTC)
+    assert before <= datetime.fromisoformat(plain.reads("broadcast", "status", 1)["send_at"]) <= datetime.now(UTC)
 
 
 TIMES = {
@@ -127,10 +127,10 @@ TIMES = {
 }
 
 
-def test_a_time_that_cannot_be_read_or_has_passed_is_refused(cli: Cli):
-    submitted(cli)
+def test_a_time_that_cannot_be_read_or_has_passed_is_refused(plain: Cli):
+    submitted(plain)
 
-    assert {at: cli.refuses("broadcast", "approve", 1, "--at", at, *NAM) for at in TIMES} == TIMES
+    assert {at: plain.refuses("broadcast", "approve", 1, "--at", at, *NAM) for at in TIMES} == TIMES
 
 
 def test_the_author_may_not_approve_even_as_approver(cli: Cli):
@@ -265,16 +265,16 @@ def test_a_draft_that_cannot_be_made_says_why(cli: Cli):
     assert {words: cli.refuses("broadcast", "draft", *words) for words in DRAFTS} == DRAFTS
 
 
-def test_one_of_several_people_of_a_name_is_meant_by_number(cli: Cli):
-    staffed(cli)
-    cli.says("import", "officials", cli.file("b.csv", "họ tên,đơn vị\nTrần Thị Hoa,Sở Y tế\n"))
-    cli.says("import", "bulletin", ISSUE, "--number", 48)
+def test_one_of_several_people_of_a_name_is_meant_by_number(plain: Cli):
+    staffed(plain)
+    plain.says("import", "officials", plain.file("b.csv", "họ tên,đơn vị\nTrần Thị Hoa,Sở Y tế\n"))
+    plain.says("import", "bulletin", ISSUE, "--number", 48)
     draft = ("broadcast", "draft", "--bulletin", 48)
 
-    assert cli.refuses(*draft, "--by", "Trần Thị Hoa") == (
+    assert plain.refuses(*draft, "--by", "Trần Thị Hoa") == (
         "loa: 2 people are called 'Trần Thị Hoa' (#1, #6); write the one that you mean as '#' and its id"
     )
-    assert cli.reads(*draft, "--by", "#1")["id"] == 1
+    assert plain.reads(*draft, "--by", "#1")["id"] == 1
 
 
 NUMBERS = {

@@ -11,6 +11,7 @@ from tests.cli.conftest import Cli
 
 PAGE = """\
 Trang chủ | Giới thiệu
+www.sonoivu.gov.vn
 Tin khác
 HÀ NỘI RÚT NGẮN THỜI GIAN GIẢI QUYẾT HỒ SƠ TẠI BỘ PHẬN MỘT CỬA
 20/11/2026 | 08:15 AM
@@ -54,8 +55,8 @@ def test_each_kind_of_file_becomes_an_article_and_what_was_cut_is_told(cli: Cli)
         ("c.docx", None, "CPDT", True, ""),
     ]
     assert [(cut["line"], cut["text"]) for cut in articles[0]["cut"]] == [
-        (1, "Trang chủ | Giới thiệu"), (2, "Tin khác"), (4, "20/11/2026 | 08:15 AM"), (5, "Lượt xem: 1.234"),
-        (8, "Tác giả: Minh Anh"), (9, "Tin liên quan"), (10, "Một bài khác về chuyển đổi số"),
+        (1, "Trang chủ | Giới thiệu"), (2, "www.sonoivu.gov.vn"), (3, "Tin khác"), (5, "20/11/2026 | 08:15 AM"),
+        (6, "Lượt xem: 1.234"), (9, "Tác giả: Minh Anh"), (10, "Tin liên quan"), (11, "Một bài khác về chuyển đổi số"),
     ]  # fmt: skip
     assert cli.sql(ARTICLES) == [
         (1, "TTHC", "HÀ NỘI RÚT NGẮN THỜI GIAN GIẢI QUYẾT HỒ SƠ TẠI BỘ PHẬN MỘT CỬA", "Minh Anh"),
@@ -73,12 +74,13 @@ def test_as_text_the_guesses_and_cuts_stand_under_each_headline(plain: Cli):
         "a.txt: HÀ NỘI RÚT NGẮN THỜI GIAN GIẢI QUYẾT HỒ SƠ TẠI BỘ PHẬN MỘT CỬA",
         "  20/11/2026 · Cải cách thủ tục hành chính (guessed) · 192 characters · Minh Anh",
         "  cut line 1 (above the article): Trang chủ | Giới thiệu",
-        "  cut line 2 (above the article): Tin khác",
-        "  cut line 4 (date): 20/11/2026 | 08:15 AM",
-        "  cut line 5 (view counter): Lượt xem: 1.234",
-        "  cut line 8 (credit): Tác giả: Minh Anh",
-        "  cut line 9 (end of the article): Tin liên quan",
-        "  cut line 10 (below “Tin liên quan”): Một bài khác về chuyển đổi số",
+        "  cut line 2 (a site's name): www.sonoivu.gov.vn",
+        "  cut line 3 (above the article): Tin khác",
+        "  cut line 5 (date): 20/11/2026 | 08:15 AM",
+        "  cut line 6 (view counter): Lượt xem: 1.234",
+        "  cut line 9 (credit): Tác giả: Minh Anh",
+        "  cut line 10 (end of the article): Tin liên quan",
+        "  cut line 11 (below “Tin liên quan”): Một bài khác về chuyển đổi số",
         "",
         "b.md: Đà Nẵng mở lớp bồi dưỡng công chức",
         "  18/11/2026 · Cải cách chế độ công vụ (guessed) · 51 characters",

@@ -88,6 +88,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "not YAML: unacceptable character #x0000: special characters are not allowed "
         'in "<unicode string>", position 5',
     ),
+    "an impossible date": ("a.yaml", b"key: 2026-02-30", "day is out of range for month"),
     "no mapping": ("a.yaml", b"- a", "the file must be a mapping that begins with 'key:' and 'title:'"),
     "empty": ("a.yaml", b"", "the file must be a mapping that begins with 'key:' and 'title:'"),
     "no consent": ("a.yaml", b"key: a\n", "line 1: 'consent' with 'version' and 'text' is missing"),

@@ -78,34 +78,29 @@ def test_what_is_no_command_is_refused(plain: Cli):
     assert {words: plain.refuses(*words).splitlines()[-1] for words in UNKNOWN} == UNKNOWN
 
 
-def program(*words: str, **settings: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")} | settings
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words], cwd=ROOT, env=environment, capture_output=True, timeout=60
-    )
-
-
 def test_the_version_is_that_of_the_package(plain: Cli):
     assert plain.says("--version").split()[-1] == version("loa")
 
 
-def test_the_real_program_speaks_utf_8_in_a_poor_locale(sqlite_url: str, tmp_path):
+LOADED = """
+import sys
+from bot.cli.main import main
+main(sys.argv[1:], prog_name="loa", standalone_mode=False)
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"aiogram", "apscheduler", "asyncpg"}))
+"""
+
+
+def test_a_process_speaks_utf_8_in_a_poor_locale_and_loads_no_telegram_for_an_import(sqlite_url: str, tmp_path):
     path = tmp_path / "bài.md"
     path.write_text("# Một cửa\n\nHồ sơ đúng hẹn.\n", encoding="utf-8")
+    environment = {**os.environ, "LOA_DATABASE_URL": sqlite_url, "LC_ALL": "C"}
 
-    done = program("import", "bulletin", str(path), "--json", LOA_DATABASE_URL=sqlite_url, LC_ALL="C")
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, "import", "bulletin", str(path), "--json"],
+        cwd=ROOT, env=environment, capture_output=True, timeout=60,
+    )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (0, b"")
-    assert [a["headline"] for a in json.loads(done.stdout.decode("utf-8"))["articles"]] == ["Một cửa"]
-
-
-def test_commands_that_need_no_telegram_do_not_load_it(sqlite_url: str):
-    code = (
-        "import sys; from bot.cli.main import main; main(['survey', 'list'], standalone_mode=False); "
-        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'aiogram', 'apscheduler', 'asyncpg'}))"
-    )
-    environment = {**os.environ, "LOA_DATABASE_URL": sqlite_url}
-
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
-
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    told, loaded = done.stdout.decode("utf-8").splitlines()
+    assert [article["headline"] for article in json.loads(told)["articles"]] == ["Một cửa"]
+    assert loaded == "[]"

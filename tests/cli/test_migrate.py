@@ -118,6 +118,7 @@ def test_the_copy_has_what_still_stands_in_the_write_ahead_log(plain: Cli, monke
     """A program that was killed leaves its last commits in the log beside the file."""
     path = plain.folder / "loa.db"
     with closing(sqlite3.connect(path)) as killed:
+        killed.execute("PRAGMA journal_mode = WAL")
         killed.execute("PRAGMA wal_autocheckpoint = 0")
         killed.execute("INSERT INTO facts VALUES ('last', 'commit')")
         killed.commit()

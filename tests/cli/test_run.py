@@ -60,38 +60,30 @@ def test_a_database_of_another_release_is_refused(cli: Cli, monkeypatch):
         cli.sql("UPDATE alembic_version SET version_num = '0001'")
 
 
-def ended(**settings: str) -> tuple[int, str, str]:
-    """A real process that must end by itself."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("LOA_")} | settings
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+def test_a_database_that_does_not_answer_is_told(plain: Cli, monkeypatch):
+    port = free_port()
+    monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("LOA_DATABASE_URL", f"postgresql+asyncpg://loa@127.0.0.1:{port}/loa")
+
+    assert plain.refuses("run") == (
+        f"loa: the database cannot be used ([Errno 111] Connect call failed ('127.0.0.1', {port})); see 'loa doctor'"
     )
-    return done.returncode, done.stdout, done.stderr
 
 
-def test_a_taken_port_is_told_without_a_traceback(sqlite_url: str):
+def test_a_taken_port_is_told_by_the_real_program_without_a_traceback(sqlite_url: str):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, said, errors = ended(
-            LOA_DATABASE_URL=sqlite_url, LOA_TELEGRAM_TOKEN=TOKEN, LOA_WEB_PORT=str(port),
-            LOA_TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}",
+        settings = {
+            "LOA_DATABASE_URL": sqlite_url, "LOA_TELEGRAM_TOKEN": TOKEN, "LOA_WEB_PORT": str(port),
+            "LOA_TELEGRAM_API_URL": f"http://127.0.0.1:{free_port()}",
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "run"], cwd=ROOT, env={**os.environ, **settings}, capture_output=True,
+            text=True, timeout=60,
         )  # fmt: skip
 
-    last = errors.splitlines()[-1]
-    assert (code, said, "Traceback" in errors, TOKEN in errors) == (2, "", False, False)
+    last = done.stderr.splitlines()[-1]
+    assert (done.returncode, done.stdout) == (2, "")
+    assert ("Traceback" in done.stderr, TOKEN in done.stderr) == (False, False)
     assert last.startswith(f"loa: cannot listen on 127.0.0.1:{port} (")
     assert last.endswith("; another Loa may be running, or set LOA_WEB_HOST and LOA_WEB_PORT")
-
-
-def test_a_database_that_does_not_answer_is_told_without_a_traceback():
-    port = free_port()
-
-    code, said, errors = ended(
-        LOA_DATABASE_URL=f"postgresql+asyncpg://loa@127.0.0.1:{port}/loa", LOA_TELEGRAM_TOKEN=TOKEN
-    )
-
-    assert (code, said) == (2, "")
-    assert errors == (
-        f"loa: the database cannot be used ([Errno 111] Connect call failed ('127.0.0.1', {port})); "
-        "see 'loa doctor'\n"
-    )
