@@ -35,7 +35,17 @@ NUMBER = re.compile(r"^-?[0-9]{1,19}$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
 ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
 COLUMN_OF = {channel: column for column, channel in ADDRESSES.items()}
-NO_EXCEL = (InvalidFileException, KeyError, OSError, ValueError, BadZipFile, zlib.error, EOFError, SyntaxError)
+NO_EXCEL = (
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    SyntaxError,
+)
 """What a file that is no workbook, or a damaged one, comes to; a bad XML is a SyntaxError."""
 
 
@@ -84,7 +94,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             except UnicodeDecodeError as error:
                 raise BadList([f"not UTF-8 (byte {error.start}); in Excel save as 'CSV UTF-8'"]) from None
             delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
             try:
                 yield from enumerate(lines, 1)
             except csv.Error as error:

@@ -15,7 +15,16 @@ from broadcasts.furniture import article
 from channels.blocks import Block, Kind, Span
 
 KINDS = (".txt", ".md", ".docx")
-NO_WORD = (PackageNotFoundError, KeyError, ValueError, BadZipFile, zlib.error, EOFError, SyntaxError)
+NO_WORD = (
+    PackageNotFoundError,
+    LookupError,
+    AttributeError,
+    ValueError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    SyntaxError,
+)
 """What a file that is no Word document, or a damaged one, comes to; lxml's errors are SyntaxErrors."""
 
 

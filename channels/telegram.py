@@ -11,12 +11,15 @@ import aiohttp
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 from channels.message import Choice, File, Message, Prepared, SendError, Style
 from channels.telegram_errors import send_error
 from channels.telegram_text import CAPTION_LIMIT, html, split, units
 from storage.enums import ChannelName, Reason
 
+PROXY_ERRORS = (ProxyError, ProxyConnectionError, ProxyTimeoutError)
+"""Failures before anything reached Telegram."""
 SEND_SECONDS = 20.0
 """How long an answer is waited for."""
 
@@ -81,7 +84,7 @@ class Telegram:
         try:
             async with http.post(url, data=body, headers=headers, timeout=timeout) as answer:
                 code, raw = answer.status, await answer.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, *PROXY_ERRORS) as error:
             raise SendError(Reason.NETWORK, f"{type(error).__name__}") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise SendError(Reason.IN_DOUBT, f"{type(error).__name__}") from error

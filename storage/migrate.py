@@ -24,7 +24,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 
 class BrokenReferences(Exception):
-    """A migration left rows that point at nothing; it was rolled back."""
+    """A migration left rows that point at nothing; on SQLite restore the copy that 'loa migrate' made."""
 
 
 def _config(connection: Connection | None = None) -> Config:

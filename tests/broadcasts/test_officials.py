@@ -185,3 +185,13 @@ def test_hostile_cells_are_only_text(tmp_path: Path):
     name = "=HYPERLINK('http://a.vn') <script> & \u202e"
     made = read(csv(tmp_path / "a.csv", [["name", "unit"], [name, "x" * 10_000]]))
     assert (made[0].name, len(made[0].unit)) == (name.strip(), 10_000)
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_nobody(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text('name,unit\n"Nguyễn An,Sở A\nTrần Bình,Sở B\n', encoding="utf-8")
+
+    with pytest.raises(BadList) as caught:
+        read(path)
+
+    assert caught.value.problems == ["line 3: unexpected end of data; is a quotation mark never closed?"]

@@ -65,6 +65,15 @@ async def test_a_server_that_is_not_there_was_surely_not_reached(sandbox):
     assert caught.value.reason is Reason.NETWORK
 
 
+async def test_a_proxy_that_is_down_is_a_failed_send_and_nothing_worse(sandbox):
+    blocked = Telegram(TOKEN, api_url=sandbox.url, proxy="socks5://127.0.0.1:9")
+    with pytest.raises(SendError) as caught:
+        await blocked.deliver("7", blocked.prepare(say("chào")).parts[0])
+    await blocked.close()
+
+    assert caught.value.reason is Reason.NETWORK
+
+
 async def test_a_wrong_token_is_our_own_fault(sandbox):
     wrong = Telegram("42:WRONGTOKENWRONGTOKENWRONG", api_url=sandbox.url)
     with pytest.raises(SendError) as caught:
