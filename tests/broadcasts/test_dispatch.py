@@ -207,6 +207,18 @@ async def test_a_zombie_whose_claim_ran_out_may_not_mark_nor_record(loa: World):
         assert set(await session.scalars(select(Delivery.status))) == {"sending"}
 
 
+async def test_a_zombie_may_not_mark_what_somebody_else_has_taken_and_not_marked_yet(loa: World):
+    await started(loa, 2)
+    async with loa.database.transaction() as session:
+        old = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
+    loa.later(seconds=LEASE.total_seconds() + 1)
+    async with loa.database.transaction() as session:
+        new = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
+
+        assert await mark(session, old[0].token, [one.id for one in old], loa.now + LEASE) == set()
+        assert len(await mark(session, new[0].token, [one.id for one in new], loa.now + LEASE)) == 2
+
+
 async def test_a_marked_row_past_its_lease_is_in_doubt_never_lost(loa: World):
     broadcast_id = await started(loa, 2)
     async with loa.database.transaction() as session:
