@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import BotCommand
 from aiohttp import web
 
 from bot.chores import RATE_FACT, Chores
@@ -76,7 +74,7 @@ class Loa:
         self.reception = Reception(
             self.database,
             Conversation(self.catalogue, self.settings.zone),
-            Understanding(self.telegram.bot),
+            Understanding(self.settings.telegram_token.get_secret_value()),
             self.replier,
         )
         self.intake = Intake(self.database, self.reception.wake)
@@ -141,21 +139,17 @@ class Loa:
             async with self.database.transaction() as session:
                 await learn(session, USERNAME_FACT, self.username)
             await self._say_how()
-        except (SendError, TelegramAPIError) as error:
+        except SendError as error:
             log.error("Telegram does not answer yet (%s); Loa goes on trying. See 'loa doctor'", error)
 
     async def _say_how(self) -> None:
-        bot, settings = self.telegram.bot, self.settings
-        await bot.set_my_commands([BotCommand(command=name, description=said) for name, said in COMMANDS.items()])
-        if settings.telegram_webhook_url:
-            await bot.set_webhook(
-                settings.telegram_webhook_url,
-                secret_token=settings.telegram_webhook_secret.get_secret_value(),
-                allowed_updates=USED_UPDATES,
-                drop_pending_updates=False,
-            )
+        call, url = self.telegram.call, self.settings.telegram_webhook_url
+        await call("setMyCommands", {"commands": [{"command": c, "description": d} for c, d in COMMANDS.items()]})
+        secret = self.settings.telegram_webhook_secret.get_secret_value()
+        if url:
+            await call("setWebhook", {"url": url, "secret_token": secret, "allowed_updates": USED_UPDATES})
         else:
-            await bot.delete_webhook(drop_pending_updates=False)
+            await call("deleteWebhook", {})
 
     @contextlib.asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:

@@ -56,8 +56,8 @@ def router() -> Router:
 class Understanding:
     """Raw updates into what they mean to us; raises ValueError for one that cannot be read."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, token: str) -> None:
+        self._bot = Bot(token)
         self._dispatcher = Dispatcher()
         self._dispatcher.include_router(router())
 

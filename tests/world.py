@@ -87,7 +87,7 @@ class World:
         """Everything that hears and answers, made anew: nothing but the database remembers."""
         conversation = Conversation(Catalogue(), ZONE)
         replier = Replier(self.database, self.telegram, self.pace)
-        understanding = Understanding(self.telegram.bot)
+        understanding = Understanding(TOKEN)
         return Reception(self.database, conversation, understanding, replier, lambda: self.now)
 
     def person(self, id: int, name: str = "Phạm Thị Lan") -> Chat:

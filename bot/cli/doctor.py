@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -90,8 +89,6 @@ async def _telegram(config: Settings) -> str:
     if trouble := telegram_trouble(config):
         raise Trouble(trouble)
 
-    from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
-
     from bot.app import USERNAME_FACT, telegram_of
     from channels.message import SendError
 
@@ -105,9 +102,11 @@ async def _telegram(config: Settings) -> str:
                 f"{config.telegram_api_url} refuses the token ({error.detail}); check LOA_TELEGRAM_TOKEN and "
                 "LOA_TELEGRAM_API_URL, or get a new token from @BotFather"
             ) from None
+        if config.telegram_proxy and error.reason is Reason.NETWORK:
+            raise Trouble(
+                f"{hidden(config.telegram_proxy)} does not let us through ({error.detail}); {NETWORK}"
+            ) from None
         raise Trouble(f"{config.telegram_api_url} does not answer ({error.detail}); {NETWORK}") from None
-    except (ProxyConnectionError, ProxyError, ProxyTimeoutError) as error:
-        raise Trouble(f"{hidden(config.telegram_proxy)} does not let us through ({error}); {NETWORK}") from None
     finally:
         await telegram.close()
     took = time.monotonic() - began
@@ -130,20 +129,19 @@ async def _clock(config: Settings) -> str:
     if telegram_trouble(config):
         raise Trouble("cannot be compared; see 'telegram'")
 
-    import aiohttp
-    from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
+    from bot.app import telegram_of
+    from channels.message import SendError
 
-    connector = ProxyConnector.from_url(config.telegram_proxy) if config.telegram_proxy else None
-    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    telegram = telegram_of(config)
     try:
-        async with (
-            aiohttp.ClientSession(connector=connector, timeout=timeout) as http,
-            http.get(config.telegram_api_url, allow_redirects=False) as answer,
-        ):
-            said = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except (aiohttp.ClientError, ProxyConnectionError, ProxyError, ProxyTimeoutError, OSError):
-        raise Trouble("cannot be compared; see 'telegram'") from None
-    except ValueError:
+        await telegram.call("getMe", {}, seconds=SECONDS)
+    except SendError as error:
+        if error.reason in (Reason.NETWORK, Reason.IN_DOUBT):
+            raise Trouble("cannot be compared; see 'telegram'") from None
+    finally:
+        await telegram.close()
+    said = telegram.clock()
+    if said is None:
         return "the Bot API does not say its time"
     ahead = (datetime.now(UTC) - said.astimezone(UTC)).total_seconds()
     if abs(ahead) > CLOCK_SECONDS:

@@ -136,7 +136,7 @@ async def test_everything_goes_through_the_proxy(sandbox):
     through = Telegram(TOKEN, api_url=sandbox.url, proxy=f"http://127.0.0.1:{port}")
 
     await through.deliver("7", through.prepare(say("qua proxy")).parts[0])
-    await through.bot.get_me()
+    await through.call("getMe", {})
     await through.close()
     server.close()
 

@@ -144,7 +144,7 @@ def test_with_nothing_there_each_trouble_has_its_remedy(plain: Cli, monkeypatch)
     }
     assert nothing == (1, troubles)
     silent = f"BAD http://127.0.0.1:{port} does not answer"
-    assert no_network == (1, {**troubles, "telegram": f"{silent} (ClientConnectorError); {NETWORK}"})
+    assert no_network == (1, {**troubles, "telegram": f"{silent} (ConnectionRefusedError); {NETWORK}"})
     assert no_proxy[1]["clock"] == f"BAD {COMPARE}"
     assert no_proxy[1]["telegram"].endswith(NETWORK)
     assert "hush" not in str(no_proxy)
