@@ -8,24 +8,26 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from broadcasts.approval import SYSTEM, pause
+from broadcasts.chats import Chats
 from broadcasts.finish import finish_done
 from broadcasts.ledger import Ledger
 from broadcasts.lifecycle import NotAllowed
 from broadcasts.outcome import Then, outcome
 from broadcasts.pace import Pace
-from channels.message import Channel, Prepared, SendError, from_content
+from broadcasts.plan import Plan, plan_of
+from channels.message import Channel, SendError
 from storage.broadcasts import broadcast
 from storage.contacts import move, stop
 from storage.database import Database
-from storage.deliveries import Claim, Result, claim, expire, release
+from storage.deliveries import claim, expire, release
 from storage.enums import DeliveryStatus, Reason
+from storage.ledger import Claim, Mark, Result
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
@@ -49,17 +51,21 @@ def utc() -> datetime:
 
 
 class Dispatcher:
-    """Sends what is due on one channel until it is cancelled. Several may run against one database."""
+    """Sends what is due on one channel until it is stopped; with ``changes``, corrects and withdraws what was sent.
+
+    Several may run against one database.
+    """
 
     def __init__(
-        self, database: Database, channel: Channel, pace: Pace, *, lease: timedelta = LEASE,
-        now: Callable[[], datetime] = utc, steady: Callable[[], float] = time.monotonic,
+        self, database: Database, channel: Channel, pace: Pace, *, chats: Chats | None = None, changes: bool = False,
+        lease: timedelta = LEASE, now: Callable[[], datetime] = utc, steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database, self._channel, self._pace = database, channel, pace
+        self._chats, self._changes = chats or Chats(), changes
         self._now, self._steady, self._lease = now, steady, lease
-        self._ledger = Ledger(database, lease=lease)
+        self._ledger = Ledger(database)
         self._taken: deque[Claim] = deque()
-        self._contents: dict[int, tuple[Prepared, bool]] = {}
+        self._plans: dict[int, Plan | None] = {}
         self._refusals: Counter[tuple[int, str]] = Counter()
         self._sends: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -99,8 +105,12 @@ class Dispatcher:
             if self._steady() >= self._next_sweep:
                 self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
                 await expire(session, self._now())
-            found = await claim(session, self._channel.name, self._now(), limit=limit, lease=self._lease)
+            found = await claim(
+                session, self._channel.name, self._now(), limit=limit, lease=self._lease, changes=self._changes
+            )
         self._taken.extend(found)
+        for broadcast_id in {one.broadcast_id for one in found} - self._plans.keys():
+            self._plans[broadcast_id] = await self._planned(broadcast_id)
         if found:
             return
         if not self._sends:
@@ -118,20 +128,35 @@ class Dispatcher:
         while len(self._sends) >= MOST_AT_ONCE:
             await asyncio.wait(self._sends, return_when=asyncio.FIRST_COMPLETED)
         going: list[Claim] = []
+        later: list[tuple[Claim, float]] = []
         while self._taken and len(self._sends) + len(going) < MOST_AT_ONCE:
-            if not self._pace.take_if_due(self._steady()):
+            now = self._steady()
+            if wait := self._chats.ready_in(self._taken[0].address, now):
+                later.append((self._taken.popleft(), wait))
+                continue
+            if not self._pace.take_if_due(now):
                 break
             going.append(self._taken.popleft())
+            self._chats.sent(going[-1].address, now)
+        if later:
+            await self._put_off(later)
         if not going:
             return
-        ours = await self._ledger.marked(going, self._now())
+        ours = await self._ledger.marked(Mark(going, self._now() + self._lease, self._channel.highest_id))
         for one in going:
             if one.id in ours:
-                task = tasks.create_task(self._send(one), name=f"delivery {one.id}")
+                task = tasks.create_task(self._send(one))
                 self._sends.add(task)
                 task.add_done_callback(self._sends.discard)
         if len(ours) < len(going):
             await self._give_back()
+
+    async def _put_off(self, later: Sequence[tuple[Claim, float]]) -> None:
+        """Back into the ledger until their chats may hear from us again."""
+        now = self._now()
+        async with self._database.transaction() as session:
+            for one, wait in later:
+                await release(session, one.token, [one.id], now + timedelta(seconds=wait))
 
     async def _give_back(self) -> None:
         """Return what was taken and not marked, for whoever comes next."""
@@ -143,60 +168,55 @@ class Dispatcher:
             for token, ids in tokens.items():
                 await release(session, token, ids, self._now())
 
-    async def _content(self, broadcast_id: int) -> tuple[Prepared, bool]:
-        """The broadcast's message rendered for this channel, and whether what is in doubt is sent again."""
-        if broadcast_id not in self._contents:
-            async with self._database.reading() as session:
-                found = await broadcast(session, broadcast_id)
-            assert found is not None
-            prepared = self._channel.prepare(from_content(found.content))
-            self._contents[broadcast_id] = (prepared, found.in_doubt == "resend")
-        return self._contents[broadcast_id]
+    async def _planned(self, broadcast_id: int) -> Plan | None:
+        """What a broadcast does to each recipient; None if it cannot be rendered."""
+        async with self._database.reading() as session:
+            found = await broadcast(session, broadcast_id)
+        assert found is not None
+        try:
+            return plan_of(found, self._channel)
+        except Exception:
+            log.exception("broadcast %d cannot be rendered", broadcast_id)
+            return None
 
     async def _send(self, one: Claim) -> None:
         """One attempt. Never raises: a bad delivery must not take the others with it."""
-        began = self._steady()
-        try:
-            prepared, resend = await self._content(one.broadcast_id)
-            part = prepared.parts[len(one.message_ids)]
-        except Exception as error:
-            log.exception("delivery %d: the content cannot be rendered", one.id)
-            await self._failed(one, SendError(Reason.REFUSED, repr(error)), began, resend=False)
+        began, plan = self._steady(), self._plans[one.broadcast_id]
+        if plan is None:
+            await self._failed(one, None, SendError(Reason.REFUSED, "the content cannot be rendered"), began)
             return
         try:
-            sent = await self._channel.deliver(one.address, part)
+            done = (*one.message_ids, await plan.step(self._channel, one))
         except SendError as error:
-            await self._failed(one, error, began, resend=resend)
+            await self._failed(one, plan, error, began)
         except Exception as error:
             log.exception("delivery %d: unexpected", one.id)
-            await self._failed(one, SendError(Reason.IN_DOUBT, repr(error)), began, resend=resend)
+            await self._failed(one, plan, SendError(Reason.IN_DOUBT, repr(error)), began)
         else:
-            self._succeeded(one, sent, last=len(one.message_ids) + 1 == len(prepared.parts))
+            now = self._now()
+            if len(done) == plan.steps(one):
+                result = Result(
+                    one.id, one.token, DeliveryStatus.SENT, attempts=one.attempts + 1,
+                    message_ids=plan.remaining(done), sent_at=now,
+                )  # fmt: skip
+            else:
+                due = now + timedelta(seconds=PART_GAP)
+                result = Result(
+                    one.id, one.token, DeliveryStatus.PENDING, attempts=one.attempts, message_ids=done, due_at=due
+                )
+            self._ledger.done(result)
 
-    def _succeeded(self, one: Claim, sent: str, *, last: bool) -> None:
-        status = DeliveryStatus.SENT if last else DeliveryStatus.PENDING
-        due = None if last else self._now() + timedelta(seconds=PART_GAP)
-        self._record(
-            one, status, attempts=one.attempts + last, message_ids=(*one.message_ids, sent), due_at=due,
-            sent_at=self._now(),
-        )  # fmt: skip
-
-    def _record(self, one: Claim, status: DeliveryStatus, **known: Any) -> None:
-        values: dict[str, Any] = {
-            "reason": None, "detail": "", "attempts": one.attempts, "message_ids": one.message_ids, "due_at": None,
-            "sent_at": None, "doubtful": False,
-        }  # fmt: skip
-        self._ledger.done(Result(id=one.id, token=one.token, status=status, **(values | known)))
-
-    async def _failed(self, one: Claim, error: SendError, began: float, *, resend: bool) -> None:
-        end = outcome(error, one.attempts + 1, resend=resend)
-        due = self._now() + timedelta(seconds=end.retry_in) if end.status is DeliveryStatus.PENDING else None
-        attempts = one.attempts + end.counts
+    async def _failed(self, one: Claim, plan: Plan | None, error: SendError, began: float) -> None:
+        again = plan is not None and plan.resend
+        end = outcome(error, one.attempts + 1, resend=again)
+        tried_again = end.status is DeliveryStatus.PENDING
         in_doubt = error.reason in (Reason.IN_DOUBT, Reason.SERVER)
-        self._record(
-            one, end.status, reason=end.reason, detail=end.detail[:300], attempts=attempts, due_at=due,
-            doubtful=in_doubt and end.status is DeliveryStatus.PENDING,
-        )  # fmt: skip
+        self._ledger.done(Result(
+            one.id, one.token, end.status, reason=end.reason, detail=end.detail[:300],
+            attempts=one.attempts + end.counts, message_ids=one.message_ids,
+            due_at=self._now() + timedelta(seconds=end.retry_in) if tried_again else None,
+            doubtful=in_doubt and tried_again and plan is not None and plan.sends(one),
+        ))  # fmt: skip
         try:
             await self._follow(one, error, end.then, began)
         except (DBAPIError, OSError):

@@ -42,6 +42,8 @@ RULES: dict[Reason, Rule] = {
     Reason.MIGRATED: Rule(again=True, then=Then.MOVE),
     Reason.REFUSED: Rule(again=False, then=Then.OUR_FAULT),
     Reason.TOO_LONG: Rule(again=False, then=Then.OUR_FAULT),
+    Reason.GONE: Rule(again=False),
+    Reason.TOO_OLD: Rule(again=False),
     Reason.THROTTLED: Rule(again=True, then=Then.SLOW_DOWN, counts=False),
     Reason.NETWORK: Rule(again=True),
     Reason.SERVER: Rule(again=True, in_doubt=True),

@@ -109,12 +109,20 @@ class Channel(Protocol):
     """A network that can be sent to in bulk."""
 
     name: ChannelName
+    highest_id: int
+    """The highest id that a message of ours or to us is known to have, where ids grow; else 0."""
 
     def prepare(self, message: Message) -> Prepared:
         """Render once what will be sent to many."""
 
     async def deliver(self, address: str, part: Any) -> str:
         """Send one part; return the id that the network gave it, or raise SendError."""
+
+    async def edit(self, address: str, message_id: str, part: Any) -> None:
+        """Put a part in the place of one that was sent, or raise SendError."""
+
+    async def remove(self, address: str, message_id: str, instead: Any) -> None:
+        """Delete a message; where that is not allowed any more put ``instead`` in its place. Or raise SendError."""
 
 
 def content_json(message: Message) -> dict[str, Any]:

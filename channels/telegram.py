@@ -57,6 +57,7 @@ class Telegram:
     ) -> None:
         self._http = Http(api_url, proxy=proxy, connections=connections, seconds=seconds)
         self._path = f"/bot{token}/"
+        self.highest_id = 0
 
     async def close(self) -> None:
         await self._http.close()
@@ -102,7 +103,26 @@ class Telegram:
 
     async def deliver(self, address: str, part: bytes) -> str:
         sent = await self._post("sendMessage", b'{"chat_id":%d,%b' % (int(address), part))
+        return self._known(address, sent)
+
+    def _known(self, address: str, sent: dict[str, Any]) -> str:
+        """The id of a message that was sent; private chats share one sequence of them, which only grows."""
+        if not address.startswith("-"):
+            self.highest_id = max(self.highest_id, int(sent["message_id"]))
         return str(sent["message_id"])
+
+    async def edit(self, address: str, message_id: str, part: bytes) -> None:
+        await self._post(
+            "editMessageText", b'{"chat_id":%d,"message_id":%d,%b' % (int(address), int(message_id), part)
+        )
+
+    async def remove(self, address: str, message_id: str, instead: bytes) -> None:
+        try:
+            await self.call("deleteMessage", {"chat_id": int(address), "message_id": int(message_id)})
+        except SendError as error:
+            if error.reason is not Reason.TOO_OLD:
+                raise
+            await self.edit(address, message_id, instead)
 
     async def show(self, address: str, message: Message, *, over: str = "") -> str:
         """Say something now: in the place of message ``over`` where that is possible, else as a new message.

@@ -22,7 +22,7 @@ TEXTS: tuple[tuple[int, str, Reason], ...] = (
     (400, "message to edit not found", Reason.GONE),
     (400, "message to delete not found", Reason.GONE),
     (400, "message can't be edited", Reason.GONE),
-    (400, "message can't be deleted", Reason.GONE),
+    (400, "message can't be deleted", Reason.TOO_OLD),
     (400, "message is too long", Reason.TOO_LONG),
     (400, "caption is too long", Reason.TOO_LONG),
     (400, "query is too old", Reason.GONE),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import BroadcastStatus, DeliveryStatus, Reason
+from storage.enums import BroadcastKind, BroadcastStatus, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery, Person
 
 
@@ -16,6 +16,8 @@ class BroadcastInfo:
     """A broadcast as it travels, with the names of its author and approver."""
 
     id: int
+    kind: BroadcastKind
+    of_id: int | None
     bulletin_id: int | None
     title: str
     audience: str
@@ -36,8 +38,8 @@ class BroadcastInfo:
 
 def _info(row: Broadcast, author: str | None, approver: str | None) -> BroadcastInfo:
     return BroadcastInfo(
-        row.id, row.bulletin_id, row.title, row.audience, row.areas, row.content, row.digest,
-        BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
+        row.id, BroadcastKind(row.kind), row.of_id, row.bulletin_id, row.title, row.audience, row.areas,
+        row.content, row.digest, BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
         row.started_at, row.finished_at, author or "", approver or "",
     )  # fmt: skip
 

@@ -34,6 +34,14 @@ class BroadcastStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class BroadcastKind(StrEnum):
+    """What a broadcast does: it sends, or it changes what an earlier one sent."""
+
+    SEND = "send"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+
+
 class DeliveryStatus(StrEnum):
     """Where one delivery (lượt gửi) stands; all but the first two are final, UNKNOWN until somebody decides."""
 
@@ -62,6 +70,7 @@ class Reason(StrEnum):
     IN_DOUBT = "in doubt"
     NOT_MODIFIED = "not modified"
     GONE = "gone"
+    TOO_OLD = "too old"
     NO_CONTACT = "no contact"
     UNSUBSCRIBED = "unsubscribed"
     CANCELLED = "cancelled"

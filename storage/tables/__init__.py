@@ -1,7 +1,7 @@
 """Rows, exactly as the database holds them."""
 
 from storage.tables.base import Base
-from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery
+from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.people import AuditEntry, Contact, Grant, Person
 from storage.tables.surveys import (
@@ -26,6 +26,7 @@ __all__ = [
     "Contact",
     "Delivery",
     "Fact",
+    "File",
     "Grant",
     "Inbox",
     "IndexSums",
@@ -33,6 +34,7 @@ __all__ = [
     "Participation",
     "Person",
     "QuestionnaireVersion",
+    "RemoteFile",
     "Response",
     "ResponseText",
     "ScheduleRun",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -19,7 +19,11 @@ class Bulletin(Base):
     number: Mapped[int] = mapped_column(SmallInteger)
     title: Mapped[str]
     dated: Mapped[date]
+    picture: Mapped[Any | None] = mapped_column(JSON)
+    document: Mapped[Any | None] = mapped_column(JSON)
+    """What travels with it: name, type and SHA-256 of a ``files`` row."""
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -40,6 +44,24 @@ class Article(Base):
     """Headline and text in lower case without diacritics, for searching."""
 
 
+class File(Base):
+    """A picture or document that is sent (tệp), once however often it is attached."""
+
+    __tablename__ = "files"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime]
+
+
+class RemoteFile(Base):
+    """Under which id an account of a network (a bot) knows a file, so that it is uploaded once."""
+
+    __tablename__ = "remote_files"
+    account: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("files.sha256", ondelete="CASCADE"), primary_key=True)
+    remote_id: Mapped[str]
+
+
 class Broadcast(Base):
     """One sending of one message to one audience (đợt phát).
 
@@ -51,6 +73,9 @@ class Broadcast(Base):
     __table_args__ = (Index("ix_broadcasts_status", "status", "send_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     bulletin_id: Mapped[int | None] = mapped_column(ForeignKey("bulletins.id"))
+    kind: Mapped[str] = mapped_column(default="send", server_default="send")
+    of_id: Mapped[int | None] = mapped_column(ForeignKey("broadcasts.id"))
+    """The broadcast whose messages this one corrects or withdraws."""
     title: Mapped[str]
     audience: Mapped[str]
     areas: Mapped[int] = mapped_column(default=0)
@@ -102,5 +127,9 @@ class Delivery(Base):
     doubtful: Mapped[bool] = mapped_column(default=False)
     """The person may have received it twice: it was sent again after its first outcome was lost."""
     message_ids: Mapped[str] = mapped_column(default="")
+    targets: Mapped[str] = mapped_column(default="", server_default="")
+    """Ids of the messages that are to be changed, of a correction or withdrawal."""
+    floor: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The highest message id that was known when the row was marked; what was sent has a higher one."""
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

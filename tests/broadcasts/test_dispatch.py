@@ -15,8 +15,9 @@ from channels.message import Message, content_json
 from channels.telegram import SEND_SECONDS
 from storage import people
 from storage.database import Database
-from storage.deliveries import Result, claim, expire, mark, record, release
+from storage.deliveries import claim, expire, release
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Reason
+from storage.ledger import Claim, Mark, Result, write
 from storage.notices import unsaid
 from storage.tables import Broadcast, Contact, Delivery
 from tests.broadcasts.conftest import dispatching, seen, started, until_still
@@ -187,20 +188,24 @@ async def test_an_unmarked_claim_is_free_again_after_its_lease(loa: World):
     assert [one.id for one in second] == [one.id for one in first]
 
 
+async def _marked(loa: World, claims: list[Claim]) -> set[int]:
+    return await write(loa.database, [], Mark(claims, loa.now + LEASE))
+
+
+async def _claimed(loa: World, limit: int) -> list[Claim]:
+    async with loa.database.transaction() as session:
+        return await claim(session, TELEGRAM, loa.now, limit=limit, lease=LEASE)
+
+
 async def test_a_zombie_whose_claim_ran_out_may_not_mark_nor_record(loa: World):
     """It slept through its lease; somebody else has the rows now."""
     await started(loa, 2)
-    async with loa.database.transaction() as session:
-        old = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
+    old = await _claimed(loa, 2)
     loa.later(seconds=LEASE.total_seconds() + 1)
-    async with loa.database.transaction() as session:
-        new = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
-        ours = await mark(session, new[0].token, [one.id for one in new], loa.now + LEASE)
-    assert len(ours) == 2
+    new = await _claimed(loa, 2)
+    assert len(await _marked(loa, new)) == 2
 
-    async with loa.database.transaction() as session:
-        marked = await mark(session, old[0].token, [one.id for one in old], loa.now + LEASE)
-        await record(session, [_sent(old[0].id, old[0].token)])
+    marked = await write(loa.database, [_sent(old[0].id, old[0].token)], Mark(old, loa.now + LEASE))
 
     assert marked == set()
     async with loa.database.reading() as session:
@@ -209,21 +214,18 @@ async def test_a_zombie_whose_claim_ran_out_may_not_mark_nor_record(loa: World):
 
 async def test_a_zombie_may_not_mark_what_somebody_else_has_taken_and_not_marked_yet(loa: World):
     await started(loa, 2)
-    async with loa.database.transaction() as session:
-        old = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
+    old = await _claimed(loa, 2)
     loa.later(seconds=LEASE.total_seconds() + 1)
-    async with loa.database.transaction() as session:
-        new = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
+    new = await _claimed(loa, 2)
 
-        assert await mark(session, old[0].token, [one.id for one in old], loa.now + LEASE) == set()
-        assert len(await mark(session, new[0].token, [one.id for one in new], loa.now + LEASE)) == 2
+    assert await _marked(loa, old) == set()
+    assert len(await _marked(loa, new)) == 2
 
 
 async def test_a_marked_row_past_its_lease_is_in_doubt_never_lost(loa: World):
     broadcast_id = await started(loa, 2)
-    async with loa.database.transaction() as session:
-        taken = await claim(session, TELEGRAM, loa.now, limit=2, lease=LEASE)
-        await mark(session, taken[0].token, [taken[0].id], loa.now + LEASE)
+    taken = await _claimed(loa, 2)
+    await _marked(loa, taken[:1])
     loa.later(seconds=LEASE.total_seconds() + 1)
 
     async with loa.database.transaction() as session:
@@ -282,7 +284,7 @@ async def test_a_locked_database_delays_and_loses_nothing(sqlite_url: str, now):
 
 
 def _sent(id: int, token: int) -> Result:
-    return Result(id, token, DeliveryStatus.SENT, None, "", 1, ("1",), None, None, False)
+    return Result(id, token, DeliveryStatus.SENT, attempts=1, message_ids=("1",))
 
 
 def test_the_lease_outlasts_any_send():

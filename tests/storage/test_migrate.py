@@ -42,7 +42,10 @@ async def test_up_down_and_up_again_on_postgresql(postgres_server: str):
 async def test_a_table_copied_by_a_migration_keeps_the_rows_that_point_at_it(sqlite_url: str):
     """With foreign keys on, SQLite empties the children of a table that is copied; ours stay."""
     async with migrate._connection(sqlite_url) as connection:
-        insert = "INSERT INTO bulletins VALUES (1, 2026, 47, 'x', '2026-11-23', NULL, '2026-11-23 01:00:00')"
+        insert = (
+            "INSERT INTO bulletins (id, year, number, title, dated, created_at) "
+            "VALUES (1, 2026, 47, 'x', '2026-11-23', '2026-11-23')"
+        )
         await connection.execute(text(insert))
         insert = "INSERT INTO articles VALUES (1, 1, 1, 'TC', 'h', NULL, '', '[]', 'h')"
         await connection.execute(text(insert))

@@ -1,0 +1,66 @@
+"""What is done for each recipient of one broadcast, step by step.
+
+The three kinds are one: where there is a part and an old message, the message is changed; a part alone is sent; an
+old message alone is taken away. To send is to have no old messages, to withdraw is to have no parts.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from channels.message import Channel, SendError, from_content
+from storage.broadcasts import BroadcastInfo
+from storage.enums import BroadcastKind, Reason
+from storage.ledger import Claim
+
+DONE_ALREADY = {"edit": (Reason.NOT_MODIFIED,), "remove": (Reason.NOT_MODIFIED, Reason.GONE)}
+"""Refusals that say: it is as you want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The message rendered once for its channel; ``instead`` takes the place of what cannot be deleted any more.
+
+    ``resend``: what is in doubt is done again.
+    """
+
+    parts: tuple[Any, ...]
+    instead: Any
+    resend: bool
+
+    def steps(self, claim: Claim) -> int:
+        return max(len(self.parts), len(claim.targets))
+
+    def sends(self, claim: Claim) -> bool:
+        """Whether the next step sends a new message, which done twice is seen twice."""
+        return len(claim.message_ids) >= len(claim.targets)
+
+    async def step(self, channel: Channel, claim: Claim) -> str:
+        """Do the next step; the id of the message that it was about. Raises SendError."""
+        n = len(claim.message_ids)
+        part = self.parts[n] if n < len(self.parts) else None
+        if self.sends(claim):
+            return await channel.deliver(claim.address, part)
+        target = claim.targets[n]
+        try:
+            if part is None:
+                await channel.remove(claim.address, target, self.instead)
+            else:
+                await channel.edit(claim.address, target, part)
+        except SendError as error:
+            if error.reason not in DONE_ALREADY["remove" if part is None else "edit"]:
+                raise
+        return target
+
+    def remaining(self, message_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the messages that were sent or changed, those that are still there when all is done."""
+        return message_ids[: len(self.parts)]
+
+
+def plan_of(broadcast: BroadcastInfo, channel: Channel) -> Plan:
+    """Render what a broadcast says. Raises whatever rendering raises."""
+    parts = channel.prepare(from_content(broadcast.content)).parts
+    withdraws = broadcast.kind is BroadcastKind.WITHDRAW
+    changes = broadcast.kind is not BroadcastKind.SEND
+    return Plan(
+        () if withdraws else parts, parts[0] if withdraws else None, changes or broadcast.in_doubt == "resend"
+    )
