@@ -18,6 +18,7 @@ from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
 from bot.web import application
+from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
 from broadcasts.pace import Pace
@@ -68,9 +69,10 @@ class Loa:
         self.database = Database(self.settings.database_url)
         self.telegram = telegram_of(self.settings)
         ceiling = self.settings.telegram_rate
-        self.pace = Pace(ceiling)
+        self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
         self.catalogue = Catalogue()
-        self.replier = Replier(self.database, self.telegram, self.pace)
+        self.chats = Chats()
+        self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
         self.reception = Reception(
             self.database,
             Conversation(self.catalogue, self.settings.zone),
@@ -79,7 +81,10 @@ class Loa:
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
-        self.dispatcher = Dispatcher(self.database, self.telegram, self.pace, lease=lease)
+        self.dispatchers = [
+            Dispatcher(self.database, self.telegram, pace, chats=self.chats, changes=changes, lease=lease)
+            for pace, changes in ((self.pace, False), (self.edit_pace, True))
+        ]
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -105,13 +110,14 @@ class Loa:
                 running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
-                sending = tasks.create_task(self.dispatcher.run())
+                sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
                 log.info("Loa is running as @%s", self.username or "?")
                 await self._stopping.wait()
                 ticking.shutdown(wait=False)
-                await self.dispatcher.stop()
-                await sending
+                for dispatcher in self.dispatchers:
+                    await dispatcher.stop()
+                await asyncio.wait(sending)
                 for task in running:
                     task.cancel()
             await chores.keep_rate()
@@ -124,7 +130,8 @@ class Loa:
             self.database, [ChannelName.TELEGRAM], datetime.now(UTC), latest=self.settings.latest
         )
         if started:
-            self.dispatcher.wake()
+            for dispatcher in self.dispatchers:
+                dispatcher.wake()
 
     async def _learn(self) -> None:
         """Who we are on Telegram, how fast we may be, and how updates come."""

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from datetime import UTC, datetime
 
+from broadcasts.chats import Chats
 from broadcasts.pace import Pace
 from channels.message import Inbound, Message, SendError
 from channels.telegram import Telegram
@@ -24,8 +25,12 @@ STOPPING = (Reason.BLOCKED, Reason.DEACTIVATED)
 class Replier:
     """Says things to one person at once; also used for notices and boards."""
 
-    def __init__(self, database: Database, telegram: Telegram, pace: Pace) -> None:
-        self._database, self._telegram, self._pace = database, telegram, pace
+    def __init__(
+        self, database: Database, telegram: Telegram, pace: Pace, *, edits: Pace | None = None,
+        chats: Chats | None = None,
+    ) -> None:  # fmt: skip
+        self._database, self._telegram, self._chats = database, telegram, chats or Chats()
+        self._pace, self._edits = pace, edits or Pace(pace.ceiling, pace.ceiling)
         self._screens: OrderedDict[tuple[int, ScreenKind, int], str] = OrderedDict()
 
     async def reply(self, inbound: Inbound, tap: str, replies: Replies) -> None:
@@ -54,10 +59,12 @@ class Replier:
     async def say(self, address: str, contact_id: int, message: Message, *, over: str = "") -> str:
         """Say one message, waiting where the network says so; its id. Raises SendError when it cannot be said."""
         for attempt in range(1, TRIES + 1):
-            await asyncio.sleep(self._pace.until_reply(time.monotonic()))
-            if not over:
-                self._pace.replied(time.monotonic())
+            pace = self._edits if over else self._pace
+            await asyncio.sleep(pace.until_reply(time.monotonic()))
             began = time.monotonic()
+            pace.replied(began)
+            if not over:
+                self._chats.sent(address, began)
             try:
                 sent = await self._telegram.show(address, message, over=over)
                 break
@@ -66,8 +73,8 @@ class Replier:
                     await self._stop(address, error.reason)
                 if attempt == TRIES or error.reason not in (Reason.THROTTLED, Reason.NETWORK):
                     raise
-                if error.reason is Reason.THROTTLED and not over:
-                    self._pace.throttled(time.monotonic(), began, address, error.retry_after or 1.0)
+                if error.reason is Reason.THROTTLED:
+                    pace.throttled(time.monotonic(), began, address, error.retry_after or 1.0)
                 await asyncio.sleep(error.retry_after or 1.0)
         if message.screen is not None and contact_id:
             await self._remember(address, contact_id, message.screen, sent)

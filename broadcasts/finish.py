@@ -12,7 +12,7 @@ from storage import broadcasts as rows
 from storage.audit import note
 from storage.bulletins import mark_published
 from storage.database import Database
-from storage.deliveries import fan_out, unfinished
+from storage.deliveries import fan_out, fan_out_change, unfinished
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Role
 from storage.notices import tell
 
@@ -48,7 +48,9 @@ async def _start(
         found = await rows.broadcast(session, broadcast_id)
         if found is None or found.status is not BroadcastStatus.APPROVED or found.send_at is None:
             return False
-        late = now - found.send_at > latest
+        if found.of_id is not None and await unfinished(session, found.of_id):
+            return False  # what is still on its way could not be changed
+        late = found.of_id is None and now - found.send_at > latest
         if late or not approved_as_is(found):
             why = f"due {found.send_at:%Y-%m-%d %H:%M} UTC" if late else "changed since it was approved"
             held = advance(found.status, Action.HOLD)
@@ -59,8 +61,10 @@ async def _start(
         after = advance(found.status, Action.START)
         if not await rows.change_broadcast(session, broadcast_id, found.status, status=after, started_at=now):
             return False
-        meaning = meant(found.audience, found.areas)
-        audience = await fan_out(session, broadcast_id, meaning, channels, now)
+        if found.of_id is not None:
+            audience = await fan_out_change(session, broadcast_id, found.of_id, now)
+        else:
+            audience = await fan_out(session, broadcast_id, meant(found.audience, found.areas), channels, now)
         if found.bulletin_id is not None:
             await mark_published(session, found.bulletin_id, now)
         await note(session, "loa", "start", f"broadcast {broadcast_id}", now, f"{audience} people")

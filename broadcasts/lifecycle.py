@@ -17,6 +17,7 @@ class Action(StrEnum):
     RESUME = "resume"
     FINISH = "finish"
     CANCEL = "cancel"
+    ACCEPT = "accept"
 
 
 TRANSITIONS: dict[tuple[Status, Action], Status] = {
@@ -31,6 +32,7 @@ TRANSITIONS: dict[tuple[Status, Action], Status] = {
     (Status.SENDING, Action.PAUSE): Status.PAUSED,
     (Status.PAUSED, Action.RESUME): Status.SENDING,
     (Status.SENDING, Action.FINISH): Status.SENT,
+    (Status.SENT_WITH_UNKNOWN, Action.ACCEPT): Status.SENT,
     **{
         (status, Action.CANCEL): Status.CANCELLED
         for status in (

@@ -1,5 +1,6 @@
 """Bulletins as people read them: an overview, articles in its place, the archive, the search."""
 
+from dataclasses import replace
 from datetime import date
 
 from broadcasts.areas import AREAS
@@ -62,6 +63,17 @@ def article_pages(article: rows.ArticleInfo, body: Body) -> list[Body]:
     return split((*head, *body), PAGE_UNITS)
 
 
+def corrected(bulletin: rows.BulletinInfo, note: str) -> Message:
+    """The bulletin as it stands now, with what was corrected above it."""
+    now = overview(bulletin)
+    return replace(now, body=(paragraph(strong(texts.CORRECTED), ": ", note), *now.body))
+
+
+def withdrawn(title: str) -> Message:
+    """What stands in the place of a bulletin that was taken back and cannot be deleted any more."""
+    return say(texts.WITHDRAWN.format(title=title))
+
+
 async def show_article(turn: Turn, article_id: str, page: str) -> list[Message]:
     found = await rows.article_body(turn.session, int(article_id))
     if found is None or not await _may_read(turn, found[0].bulletin_id):
@@ -89,9 +101,9 @@ async def show_bulletin(turn: Turn, bulletin_id: str) -> list[Message]:
 
 
 async def _may_read(turn: Turn, bulletin_id: int) -> bool:
-    """Everybody what is published, staff also what is not yet."""
+    """Everybody what is published and stands, staff also what is not yet and what was withdrawn."""
     bulletin = await rows.bulletin(turn.session, bulletin_id)
-    if bulletin is not None and bulletin.published_at is not None:
+    if bulletin is not None and bulletin.published_at is not None and bulletin.withdrawn_at is None:
         return True
     return turn.person is not None and bool(await roles(turn.session, turn.person.id))
 

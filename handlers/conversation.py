@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.lifecycle import NotAllowed
 from channels.message import Inbound, Message, say
-from handlers import bulletins, citizen, editor, official, results, staff_texts, texts
+from handlers import afterwards, bulletins, citizen, editor, official, results, staff_texts, texts
 from handlers.choices import asked_lately, plain, stops, tidy, unpacked
 from handlers.turn import Turn
 from storage.contacts import expect, forget_message, met, restart
@@ -36,10 +36,14 @@ TOKENS: dict[str, Act] = {
     "ed": editor.menu, "new": editor.new_draft, "bc": editor.card, "pv": editor.preview, "au": editor.ask_audience,
     "aus": editor.set_audience, "su": editor.submit, "ap": editor.approve_now, "apw": editor.ask_time,
     "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
-    "ru": editor.resend_unknown, "rp": editor.who_got_it,
+    "cor": afterwards.ask_correction, "wd": afterwards.ask_withdrawal,
+    "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria,
 }  # fmt: skip
-ASKED: dict[str, Act] = {"aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back}
+ASKED: dict[str, Act] = {
+    "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,
+    "wd": afterwards.withdraw,
+}  # fmt: skip
 """What free text is taken for after we asked for some."""
 WORDS: dict[str, Act] = {
     "bat dau": official.welcome, "dang ky": official.subscribe, "nhan lai": official.subscribe,

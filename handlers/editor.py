@@ -18,6 +18,7 @@ from handlers.turn import Turn
 from storage import broadcasts as rows
 from storage import bulletins
 from storage.contacts import expect
+from storage.deliveries import sent_count
 from storage.enums import BroadcastStatus, ChannelName, Role
 from storage.people import audience_count, reachable_count, roles
 
@@ -25,19 +26,19 @@ CHANNELS = (ChannelName.TELEGRAM,)
 RUNNING = (BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN)
 
 
-async def _roles(turn: Turn) -> frozenset[Role]:
+async def roles_of(turn: Turn) -> frozenset[Role]:
     return await roles(turn.session, turn.person.id) if turn.person else frozenset()
 
 
-def _actor(turn: Turn) -> approval.Actor:
+def actor(turn: Turn) -> approval.Actor:
     if turn.person is None:
         raise NotAllowed("no_role", "somebody whom we do not know by name")
     return approval.Actor(turn.person.id, turn.person.name)
 
 
-async def _for(turn: Turn, broadcast_id: str, *wanted: Role) -> rows.BroadcastInfo:
+async def broadcast_for(turn: Turn, broadcast_id: str, *wanted: Role) -> rows.BroadcastInfo:
     """The broadcast, for somebody with one of these roles; NotAllowed otherwise."""
-    if not (await _roles(turn)) & set(wanted):
+    if not (await roles_of(turn)) & set(wanted):
         raise NotAllowed("no_role", "the role is missing")
     found = await rows.broadcast(turn.session, int(broadcast_id))
     if found is None:
@@ -47,7 +48,7 @@ async def _for(turn: Turn, broadcast_id: str, *wanted: Role) -> rows.BroadcastIn
 
 async def menu(turn: Turn) -> list[Message]:
     """Bulletins without a broadcast, and the broadcasts there are."""
-    mine = await _roles(turn)
+    mine = await roles_of(turn)
     if not mine:
         return [say(texts.NO_ROLE)]
     buttons: list[tuple[Choice, ...]] = []
@@ -75,7 +76,7 @@ async def new_draft(turn: Turn, bulletin_id: str) -> list[Message]:
 async def draft_of(turn: Turn, bulletin: bulletins.BulletinInfo, audience: str) -> int:
     return await approval.draft(
         turn.session, bulletin_id=bulletin.id, title=title_of(bulletin), audience=audience, areas=areas_of(bulletin),
-        message=overview(bulletin), author=_actor(turn), now=turn.now,
+        message=overview(bulletin), author=actor(turn), now=turn.now,
     )  # fmt: skip
 
 
@@ -88,11 +89,22 @@ def areas_of(bulletin: bulletins.BulletinInfo) -> int:
 
 
 async def _numbers(turn: Turn, broadcast: rows.BroadcastInfo) -> tuple[int, int]:
+    if broadcast.of_id is not None:
+        return (sent := await sent_count(turn.session, broadcast.of_id)), sent
     condition = approval.meant(broadcast.audience, broadcast.areas)
     return (
         await audience_count(turn.session, condition),
         await reachable_count(turn.session, condition, CHANNELS),
     )
+
+
+async def _whom(turn: Turn, broadcast: rows.BroadcastInfo) -> str:
+    """Whom a broadcast means, in words and numbers."""
+    everyone, reachable = await _numbers(turn, broadcast)
+    if broadcast.of_id is not None:
+        return texts.CHANGES_LINE.format(n=number(everyone))
+    name = _audience_name(broadcast.audience)
+    return texts.AUDIENCE_LINE.format(audience=name, n=number(everyone), reachable=number(reachable))
 
 
 def _audience_name(expression: str) -> str:
@@ -101,21 +113,18 @@ def _audience_name(expression: str) -> str:
 
 async def card(turn: Turn, broadcast_id: str, said: str = "") -> list[Message]:
     """One broadcast with all that may be done to it by whoever looks."""
-    mine = await _roles(turn)
+    mine = await roles_of(turn)
     broadcast = await rows.broadcast(turn.session, int(broadcast_id))
     if broadcast is None or not mine:
         return [Message(toast=texts.NOT_ALLOWED["no_such_broadcast" if mine else "no_role"])]
     if broadcast.status in RUNNING:
         return [await board(turn.session, broadcast)]
-    everyone, reachable = await _numbers(turn, broadcast)
     body: list[Block] = [paragraph(said)] if said else []
     body += [paragraph(bold(broadcast.title)), line(texts.STATUS_LINE.format(status=texts.STATUS[broadcast.status]))]
     body.append(line(texts.AUTHOR_LINE.format(name=broadcast.author)))
     if broadcast.approver:
         body.append(line(texts.APPROVER_LINE.format(name=broadcast.approver)))
-    audience = _audience_name(broadcast.audience)
-    shown = texts.AUDIENCE_LINE.format(audience=audience, n=number(everyone), reachable=number(reachable))
-    body.append(line(shown))
+    body.append(line(await _whom(turn, broadcast)))
     if broadcast.send_at:
         body.append(line(texts.SEND_AT_LINE.format(when=spoken(broadcast.send_at, turn.zone))))
     if broadcast.note:
@@ -128,7 +137,8 @@ def _buttons(broadcast: rows.BroadcastInfo, mine: frozenset[Role], *, own: bool)
     id, can = broadcast.id, possible(broadcast.status)
     found: list[tuple[Choice, ...]] = [(Choice(token("pv", id), texts.PREVIEW),)]
     if Role.EDITOR in mine and Action.SUBMIT in can:
-        found.append((Choice(token("au", id), texts.AUDIENCE), Choice(token("su", id), texts.SUBMIT, Style.PRIMARY)))
+        audience = (Choice(token("au", id), texts.AUDIENCE),) if broadcast.of_id is None else ()
+        found.append((*audience, Choice(token("su", id), texts.SUBMIT, Style.PRIMARY)))
     if Role.APPROVER in mine and Action.APPROVE in can and not own:
         now = Choice(token("ap", id), texts.APPROVE_NOW, Style.SUCCESS)
         found.append((now, Choice(token("apw", id), texts.APPROVE_AT)))
@@ -143,14 +153,14 @@ def _buttons(broadcast: rows.BroadcastInfo, mine: frozenset[Role], *, own: bool)
 async def preview(turn: Turn, broadcast_id: str) -> list[Message]:
     """The very message that goes out, with its buttons working."""
     broadcast = await rows.broadcast(turn.session, int(broadcast_id))
-    if broadcast is None or not await _roles(turn):
+    if broadcast is None or not await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
     back = (Choice(token("bc", broadcast_id), texts.TO_BROADCAST),)
     return [say(texts.PREVIEW_NOTE, back), from_content(broadcast.content)]
 
 
 async def ask_audience(turn: Turn, broadcast_id: str) -> list[Message]:
-    if not await _roles(turn):
+    if not await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
     await expect(turn.session, turn.contact.id, asking("aud", broadcast_id, now=turn.now))
     presets = tuple((Choice(token("aus", broadcast_id, n), label),) for n, label in enumerate(texts.LEVELS.values()))
@@ -161,7 +171,7 @@ async def set_audience(turn: Turn, broadcast_id: str, preset: str = "") -> list[
     """A preset by its number, or the expression that was typed."""
     expression = list(texts.LEVELS)[int(preset)] if preset else tidy(turn.inbound.text)
     try:
-        await approval.retarget(turn.session, int(broadcast_id), expression, _actor(turn), turn.now)
+        await approval.retarget(turn.session, int(broadcast_id), expression, actor(turn), turn.now)
     except BadAudience:
         return [say(texts.BAD_AUDIENCE)]
     await expect(turn.session, turn.contact.id, "")
@@ -169,26 +179,26 @@ async def set_audience(turn: Turn, broadcast_id: str, preset: str = "") -> list[
 
 
 async def submit(turn: Turn, broadcast_id: str) -> list[Message]:
-    await approval.submit(turn.session, int(broadcast_id), _actor(turn), turn.now)
+    await approval.submit(turn.session, int(broadcast_id), actor(turn), turn.now)
     return await card(turn, broadcast_id, texts.SUBMITTED)
 
 
 async def approve_now(turn: Turn, broadcast_id: str, sure: str = "") -> list[Message]:
     """Two taps, since the first one may be a slip and 5,000 people are many."""
-    broadcast = await _for(turn, broadcast_id, Role.APPROVER)
+    broadcast = await broadcast_for(turn, broadcast_id, Role.APPROVER)
     if not sure:
         everyone, _ = await _numbers(turn, broadcast)
         question = texts.SURE_SEND.format(title=broadcast.title, n=number(everyone))
         yes = Choice(token("ap", broadcast_id, "yes"), texts.CONFIRM_SEND.format(n=number(everyone)), Style.SUCCESS)
         return [in_place(say(question, (yes,), (Choice(token("bc", broadcast_id), texts.TO_BROADCAST),)))]
-    await approval.approve(turn.session, broadcast.id, _actor(turn), turn.now, turn.now)
+    await approval.approve(turn.session, broadcast.id, actor(turn), turn.now, turn.now)
     approved = await rows.broadcast(turn.session, broadcast.id)
     assert approved is not None
     return [await board(turn.session, approved, texts.APPROVED_NOW)]
 
 
 async def ask_time(turn: Turn, broadcast_id: str) -> list[Message]:
-    if Role.APPROVER not in await _roles(turn):
+    if Role.APPROVER not in await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
     await expect(turn.session, turn.contact.id, asking("apt", broadcast_id, now=turn.now))
     times = tuple(
@@ -215,51 +225,46 @@ async def approve_at(turn: Turn, broadcast_id: str, epoch: str = "") -> list[Mes
         )
     except (BadTime, OverflowError, OSError):
         return [say(texts.BAD_TIME)]
-    await approval.approve(turn.session, int(broadcast_id), _actor(turn), when, turn.now)
+    await approval.approve(turn.session, int(broadcast_id), actor(turn), when, turn.now)
     await expect(turn.session, turn.contact.id, "")
     return await card(turn, broadcast_id, texts.APPROVED.format(when=spoken(when, turn.zone)))
 
 
 async def ask_note(turn: Turn, broadcast_id: str) -> list[Message]:
-    if Role.APPROVER not in await _roles(turn):
+    if Role.APPROVER not in await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
     await expect(turn.session, turn.contact.id, asking("rtn", broadcast_id, now=turn.now))
     return [in_place(say(texts.ASK_NOTE, (Choice(token("bc", broadcast_id), texts.TO_BROADCAST),)))]
 
 
 async def give_back(turn: Turn, broadcast_id: str) -> list[Message]:
-    await approval.give_back(turn.session, int(broadcast_id), _actor(turn), turn.inbound.text, turn.now)
+    await approval.give_back(turn.session, int(broadcast_id), actor(turn), turn.inbound.text, turn.now)
     await expect(turn.session, turn.contact.id, "")
     return await card(turn, broadcast_id, texts.RETURNED)
 
 
 async def pause(turn: Turn, broadcast_id: str) -> list[Message]:
-    await approval.pause(turn.session, int(broadcast_id), _actor(turn), turn.now)
+    await approval.pause(turn.session, int(broadcast_id), actor(turn), turn.now)
     return await card(turn, broadcast_id)
 
 
 async def resume(turn: Turn, broadcast_id: str) -> list[Message]:
-    await approval.resume(turn.session, int(broadcast_id), _actor(turn), turn.now)
+    await approval.resume(turn.session, int(broadcast_id), actor(turn), turn.now)
     return await card(turn, broadcast_id)
 
 
 async def cancel(turn: Turn, broadcast_id: str, sure: str = "") -> list[Message]:
-    broadcast = await _for(turn, broadcast_id, Role.APPROVER, Role.EDITOR)
+    broadcast = await broadcast_for(turn, broadcast_id, Role.APPROVER, Role.EDITOR)
     if not sure:
         yes = Choice(token("ca", broadcast_id, "yes"), texts.CONFIRM_CANCEL, Style.DANGER)
         back = Choice(token("bc", broadcast_id), texts.TO_BROADCAST)
         return [in_place(say(texts.SURE_CANCEL.format(title=broadcast.title), (yes,), (back,)))]
-    await approval.cancel(turn.session, broadcast.id, _actor(turn), turn.now)
-    return await card(turn, broadcast_id)
-
-
-async def resend_unknown(turn: Turn, broadcast_id: str) -> list[Message]:
-    await approval.resend_unknown(turn.session, int(broadcast_id), _actor(turn), turn.now)
+    await approval.cancel(turn.session, broadcast.id, actor(turn), turn.now)
     return await card(turn, broadcast_id)
 
 
 async def who_got_it(turn: Turn, broadcast_id: str) -> list[Message]:
     broadcast = await rows.broadcast(turn.session, int(broadcast_id))
-    if broadcast is None or not await _roles(turn):
+    if broadcast is None or not await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
     return await report(turn.session, broadcast, turn.zone)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from broadcasts.afterwards import GONE_OUT
 from broadcasts.lifecycle import Action, possible
 from channels.blocks import Block, bold, item, line, paragraph
 from channels.message import Choice, File, Message, Style
@@ -27,6 +28,9 @@ async def board(session: AsyncSession, broadcast: rows.BroadcastInfo, said: str 
     body += [paragraph(bold(title)), line(texts.STATUS_LINE.format(status=texts.STATUS[broadcast.status]))]
     if tally.total:
         body += _counts(tally)
+    for change in await rows.changes_of(session, broadcast.id):
+        status, mark = texts.STATUS[change.status], texts.MARK[change.status]
+        body.append(line(texts.CHANGED_BY.format(mark=mark, title=change.title, status=status)))
     if broadcast.note:
         body.append(line(texts.NOTE_LINE.format(note=broadcast.note)))
     return Message(tuple(body), _buttons(broadcast, tally), replaces=True, screen=(ScreenKind.PROGRESS, broadcast.id))
@@ -61,8 +65,12 @@ def _buttons(broadcast: rows.BroadcastInfo, tally: rows.Tally) -> tuple[tuple[Ch
     if Action.RESUME in can:
         found.append((Choice(token("re", id), texts.RESUME), Choice(token("ca", id), texts.CANCEL, Style.DANGER)))
     unknown = tally.by_status[DeliveryStatus.UNKNOWN]
-    if unknown and not tally.waiting:
+    if unknown and Action.ACCEPT in can:
         found.append((Choice(token("ru", id), texts.RESEND_UNKNOWN.format(n=number(unknown))),))
+        found.append((Choice(token("ac", id), texts.ACCEPT_UNKNOWN),))
+    if broadcast.of_id is None and tally.sent:
+        change = [Choice(token("cor", id), texts.CORRECT)] if broadcast.status in GONE_OUT else []
+        found.append((*change, Choice(token("wd", id), texts.WITHDRAW, Style.DANGER)))
     if tally.total:
         found.append((Choice(token("rp", id), texts.REPORT), Choice(token("bc", id), texts.REFRESH)))
     found.append((Choice(token("ed"), texts.TO_MENU),))

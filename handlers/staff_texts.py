@@ -56,7 +56,8 @@ REASON: Mapping[Reason, str] = {
     Reason.UNAUTHORISED: "mã bot không hợp lệ",
     Reason.IN_DOUBT: "không rõ đã nhận hay chưa",
     Reason.NOT_MODIFIED: "không thay đổi",
-    Reason.GONE: "tin không còn",
+    Reason.GONE: "tin không còn trong cuộc trò chuyện",
+    Reason.TOO_OLD: "tin quá cũ, không sửa được",
     Reason.NO_CONTACT: "chưa có kênh liên hệ",
     Reason.UNSUBSCRIBED: "đã ngừng nhận",
     Reason.CANCELLED: "đợt phát đã huỷ",
@@ -78,7 +79,24 @@ PAUSE = "⏸ Tạm dừng"
 RESUME = "▶️ Gửi tiếp"
 CANCEL = "✖️ Huỷ đợt phát"
 REPORT = "📊 Ai nhận, ai chưa"
+CORRECT = "✏️ Đính chính"
+WITHDRAW = "🗑 Thu hồi"
+CORRECTION_TITLE = "Đính chính: {title}"
+WITHDRAWAL_TITLE = "Thu hồi: {title}"
+ASK_CORRECTION = (
+    "Xin nhắn nội dung đính chính, một hai câu. Nội dung này đứng đầu bản tin đã gửi; phần còn lại là bản tin hiện có "
+    "trong kho. Bản đính chính phải được duyệt rồi mới sửa trên máy người nhận."
+)
+ASK_WITHDRAWAL = (
+    "Thu hồi “{title}” ở {n} người đã nhận? Tin được xoá; tin gửi quá 48 giờ được thay bằng thông báo thu hồi. "
+    "Xin nhắn lý do để xác nhận."
+)
+CHANGES_LINE = "Thay đổi tin đã gửi tới {n} người"
+CHANGED_BY = "{mark} {title} – {status}"
 RESEND_UNKNOWN = "🔁 Gửi lại cho {n} người chưa rõ"
+ACCEPT_UNKNOWN = "☑️ Chấp nhận, không gửi lại"
+SURE_RESEND = "Gửi lại cho {n} người chưa rõ? Ai thật ra đã nhận sẽ nhận hai lần, và được ghi tên trong danh sách."
+CONFIRM_RESEND = "🔁 Xác nhận gửi lại"
 CONFIRM_SEND = "✅ Xác nhận gửi tới {n} người"
 CONFIRM_CANCEL = "✖️ Xác nhận huỷ"
 PREVIEW_NOTE = "👁 Xem trước – người nhận sẽ thấy đúng như sau:"
@@ -105,6 +123,11 @@ NOT_ALLOWED: Mapping[str, str] = {
     "own_broadcast": "Người soạn không được tự duyệt đợt phát của mình.",
     "past_time": "Giờ gửi phải sau thời điểm hiện tại. Xin chọn giờ khác.",
     "note_needed": "Trả lại cần kèm lý do.",
+    "still_sending": "Đợt phát đang chạy. Xin chờ gửi xong, hoặc huỷ rồi đính chính.",
+    "being_withdrawn": "Đợt phát này đang được thu hồi.",
+    "is_a_change": "Xin chọn đợt phát gốc, không chọn lần đính chính hay thu hồi.",
+    "nothing_sent": "Chưa có ai nhận tin của đợt phát này.",
+    "withdrawn": "Bản tin này đã thu hồi.",
     "no_such_broadcast": "Không có đợt phát này.",
     "no_role": NO_ROLE,
 }

@@ -48,6 +48,8 @@ DONE = "Xong"
 
 BULLETIN_TITLE = "BẢN TIN CẢI CÁCH HÀNH CHÍNH"
 BULLETIN_LINE = "Số {number}/{year} · {date}"
+CORRECTED = "🔄 Đính chính"
+WITHDRAWN = "{title} đã được thu hồi. Xin ông/bà không sử dụng nội dung cũ."
 BULLETIN_HINT = "Bấm số để đọc bài."
 READ = "✅ Đã đọc"
 READ_THANKS = "Cảm ơn ông/bà, đã ghi nhận."

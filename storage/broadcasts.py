@@ -38,8 +38,8 @@ class BroadcastInfo:
 
 def _info(row: Broadcast, author: str | None, approver: str | None) -> BroadcastInfo:
     return BroadcastInfo(
-        row.id, BroadcastKind(row.kind), row.of_id, row.bulletin_id, row.title, row.audience, row.areas,
-        row.content, row.digest, BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
+        row.id, BroadcastKind(row.kind), row.of_id, row.bulletin_id, row.title, row.audience, row.areas, row.content,
+        row.digest, BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
         row.started_at, row.finished_at, author or "", approver or "",
     )  # fmt: skip
 
@@ -78,15 +78,22 @@ async def sending_broadcasts(session: AsyncSession) -> list[int]:
 
 async def add_broadcast(
     session: AsyncSession, *, bulletin_id: int | None, title: str, audience: str, areas: int,
-    content: dict[str, Any], author_id: int, now: datetime,
+    content: dict[str, Any], author_id: int, now: datetime, kind: BroadcastKind = BroadcastKind.SEND,
+    of_id: int | None = None, in_doubt: str = "resend",
 ) -> int:  # fmt: skip
     row = Broadcast(
         bulletin_id=bulletin_id, title=title, audience=audience, areas=areas, content=content, author_id=author_id,
-        status=BroadcastStatus.DRAFT, created_at=now,
+        status=BroadcastStatus.DRAFT, created_at=now, kind=kind, of_id=of_id, in_doubt=in_doubt,
     )  # fmt: skip
     session.add(row)
     await session.flush()
     return row.id
+
+
+async def changes_of(session: AsyncSession, broadcast_id: int) -> list[BroadcastInfo]:
+    """The corrections and withdrawals of a broadcast, the newest first."""
+    query = _with_names().where(Broadcast.of_id == broadcast_id).order_by(Broadcast.id.desc())
+    return [_info(*row) for row in await session.execute(query)]
 
 
 async def change_broadcast(session: AsyncSession, broadcast_id: int, before: BroadcastStatus, **values: Any) -> bool:

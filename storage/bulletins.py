@@ -35,6 +35,7 @@ class BulletinInfo:
     title: str
     dated: date
     published_at: datetime | None
+    withdrawn_at: datetime | None
     articles: tuple[ArticleInfo, ...]
 
 
@@ -67,7 +68,14 @@ async def bulletin_numbered(session: AsyncSession, number: int, year: int) -> Bu
 async def _with_articles(session: AsyncSession, row: Bulletin) -> BulletinInfo:
     articles = await session.scalars(select(Article).where(Article.bulletin_id == row.id).order_by(Article.position))
     return BulletinInfo(
-        row.id, row.year, row.number, row.title, row.dated, row.published_at, tuple(_article(a) for a in articles)
+        row.id,
+        row.year,
+        row.number,
+        row.title,
+        row.dated,
+        row.published_at,
+        row.withdrawn_at,
+        tuple(_article(a) for a in articles),
     )
 
 
@@ -85,9 +93,13 @@ async def latest_year_of(session: AsyncSession, number: int) -> int | None:
     return await session.scalar(select(func.max(Bulletin.year)).where(Bulletin.number == number))
 
 
+STANDS = Bulletin.published_at.is_not(None) & Bulletin.withdrawn_at.is_(None)
+"""It has gone out, and has not been taken back."""
+
+
 async def published(session: AsyncSession, limit: int, offset: int) -> list[BulletinInfo]:
-    """Bulletins that have gone out, the newest first."""
-    query = select(Bulletin).where(Bulletin.published_at.is_not(None))
+    """Bulletins that have gone out and stand, the newest first."""
+    query = select(Bulletin).where(STANDS)
     rows = await session.scalars(
         query.order_by(Bulletin.dated.desc(), Bulletin.id.desc()).limit(limit).offset(offset)
     )
@@ -107,7 +119,7 @@ async def unsent(session: AsyncSession) -> list[BulletinInfo]:
 async def search(session: AsyncSession, words: str, limit: int) -> list[ArticleInfo]:
     """Articles of published bulletins with these words, however they are typed, the newest first."""
     query = select(Article).join(Bulletin, Bulletin.id == Article.bulletin_id)
-    query = query.where(Bulletin.published_at.is_not(None), Article.plain.contains(plain(words), autoescape=True))
+    query = query.where(STANDS, Article.plain.contains(plain(words), autoescape=True))
     rows = await session.scalars(query.order_by(Bulletin.dated.desc(), Article.position).limit(limit))
     return [_article(row) for row in rows]
 
@@ -116,7 +128,7 @@ async def put_bulletin(
     session: AsyncSession, year: int, number: int, title: str, dated: date, articles: Sequence[NewArticle],
     now: datetime,
 ) -> int:  # fmt: skip
-    """Store a bulletin, or put it in the place of the one with this number."""
+    """Store a bulletin, or put it in the place of the one with this number, whose buttons go on working."""
     row = await session.scalar(select(Bulletin).where(Bulletin.year == year, Bulletin.number == number))
     if row is None:
         row = Bulletin(year=year, number=number, title=title, dated=dated, created_at=now)
@@ -124,14 +136,13 @@ async def put_bulletin(
         await session.flush()
     else:
         row.title, row.dated = title, dated
-        await session.execute(delete(Article).where(Article.bulletin_id == row.id))
-    session.add_all(
-        Article(
-            bulletin_id=row.id, position=position, area=a.area, headline=a.headline, dated=a.dated, source=a.source,
-            body=a.body, plain=plain(f"{a.headline} {a.text}"),
-        )
-        for position, a in enumerate(articles, 1)
-    )  # fmt: skip
+    known = {a.position: a for a in await session.scalars(select(Article).where(Article.bulletin_id == row.id))}
+    for position, a in enumerate(articles, 1):
+        one = known.pop(position, None) or Article(bulletin_id=row.id, position=position)
+        one.area, one.headline, one.dated, one.source, one.body = a.area, a.headline, a.dated, a.source, a.body
+        one.plain = plain(f"{a.headline} {a.text}")
+        session.add(one)
+    await session.execute(delete(Article).where(Article.id.in_([one.id for one in known.values()])))
     await session.flush()
     return row.id
 
@@ -140,3 +151,7 @@ async def mark_published(session: AsyncSession, bulletin_id: int, now: datetime)
     await session.execute(
         update(Bulletin).where(Bulletin.id == bulletin_id, Bulletin.published_at.is_(None)).values(published_at=now)
     )
+
+
+async def mark_withdrawn(session: AsyncSession, bulletin_id: int, now: datetime) -> None:
+    await session.execute(update(Bulletin).where(Bulletin.id == bulletin_id).values(withdrawn_at=now))

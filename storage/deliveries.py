@@ -55,10 +55,41 @@ async def fan_out(
         .where(Person.subscribed, sql(condition))
         .order_by(Person.id)
     )  # fmt: skip
-    columns = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
-               "attempts", "claim", "doubtful", "message_ids", "targets", "floor"]  # fmt: skip
-    await session.execute(insert(Delivery).from_select(columns, rows))
+    await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
     return await session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast_id)) or 0
+
+
+_COLUMNS = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
+            "attempts", "claim", "doubtful", "message_ids", "targets", "floor"]  # fmt: skip
+
+
+async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, now: datetime) -> int:
+    """One row for each person to whom ``of_id`` was sent, with the messages that stand in their chat now.
+
+    Of whom we do not know whether they have it, we know no message to change: they are skipped, and so listed.
+    """
+    d = Delivery
+    family = select(Broadcast.id).where(or_(Broadcast.id == of_id, Broadcast.of_id == of_id))
+    newest = (
+        select(func.max(d.id))
+        .where(d.broadcast_id.in_(family), d.status.in_([DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]))
+        .group_by(d.person_id)
+    )
+    known = d.status == DeliveryStatus.SENT
+    rows = select(
+        literal(broadcast_id), d.person_id, d.contact_id, d.channel, d.address,
+        case((known, PENDING), else_=DeliveryStatus.SKIPPED), case((known, null()), else_=Reason.IN_DOUBT),
+        literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids, literal(0),
+    ).where(d.id.in_(newest), or_(d.message_ids != "", ~known)).order_by(d.id)  # fmt: skip
+    await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
+    return await session.scalar(select(func.count()).where(d.broadcast_id == broadcast_id)) or 0
+
+
+async def sent_count(session: AsyncSession, broadcast_id: int) -> int:
+    """How many people have a message of this broadcast."""
+    d = Delivery
+    query = select(func.count()).where(d.broadcast_id == broadcast_id, d.status == DeliveryStatus.SENT)
+    return await session.scalar(query) or 0
 
 
 async def claim(
@@ -190,10 +221,8 @@ async def cancel_pending(session: AsyncSession, broadcast_id: int) -> None:
     )
 
 
-async def settle_unknown(session: AsyncSession, broadcast_id: int, *, resend: bool, now: datetime) -> int:
-    """Decide on the unknown ones: send again (marked as possibly received twice) or leave them as they are."""
-    if not resend:
-        return 0
+async def resend_unknown(session: AsyncSession, broadcast_id: int, now: datetime) -> int:
+    """Send again what is in doubt, marked as possibly received twice; how many."""
     changed = await session.scalars(
         update(Delivery)
         .where(Delivery.broadcast_id == broadcast_id, Delivery.status == DeliveryStatus.UNKNOWN)

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import click
 
 from bot.cli.common import ROW_ID, SMALL, Wrong, actor, command, database, json_option, now, out, settings
-from broadcasts import approval
+from broadcasts import afterwards, approval
 from broadcasts.when import moment, spoken
-from handlers.bulletins import overview
+from handlers import staff_texts
+from handlers.bulletins import corrected, overview, withdrawn
 from handlers.editor import CHANNELS, areas_of, title_of
 from storage import broadcasts as rows
 from storage import bulletins
 from storage.audit import deeds
+from storage.deliveries import sent_count
 from storage.enums import DeliveryStatus
 from storage.people import audience_count, reachable_count
 
@@ -92,6 +94,12 @@ async def give_back(broadcast_id: int, who: str, note: str) -> None:
     click.echo(f"broadcast {broadcast_id} is a draft again")
 
 
+ACTS = {
+    "pause": approval.pause, "resume": approval.resume, "cancel": approval.cancel,
+    "accept-unknown": afterwards.accept_unknown,
+}  # fmt: skip
+
+
 def _simple(name: str, text: str, done: str) -> None:
     @broadcast_group.command(name, help=text)
     @ID
@@ -99,13 +107,70 @@ def _simple(name: str, text: str, done: str) -> None:
     @command
     async def act(broadcast_id: int, who: str) -> None:
         async with database() as opened, opened.transaction() as session:
-            await getattr(approval, name)(session, broadcast_id, await actor(session, who), now())
+            await ACTS[name](session, broadcast_id, await actor(session, who), now())
         click.echo(f"broadcast {broadcast_id} {done}")
 
 
 _simple("pause", "Stop sending for now; takes effect within a second.", "is paused")
 _simple("resume", "Go on sending.", "goes on")
 _simple("cancel", "Stop for good; whoever has not been sent to is skipped.", "is cancelled")
+
+
+_simple("accept-unknown", "Leave those in doubt as they are; they stay listed as unknown.", "is finished")
+
+
+@broadcast_group.command("resend-unknown")
+@ID
+@BY
+@command
+async def resend_unknown(broadcast_id: int, who: str) -> None:
+    """Send again to those in doubt; who had it already receives it twice, and is listed."""
+    async with database() as opened, opened.transaction() as session:
+        n = await afterwards.resend_unknown(session, broadcast_id, await actor(session, who), now())
+    click.echo(f"broadcast {broadcast_id} is sent again to {n} people in doubt")
+
+
+@broadcast_group.command("correct")
+@ID
+@BY
+@click.option("--note", required=True, help="What was corrected; it stands above the bulletin.")
+@json_option
+@command
+async def correct(broadcast_id: int, who: str, note: str, as_json: bool) -> None:
+    """Draft a correction of what was sent: the bulletin as it is kept now, with a note. Submit and approve it."""
+    async with database() as opened, opened.transaction() as session:
+        of = await rows.broadcast(session, broadcast_id)
+        bulletin = await bulletins.bulletin(session, of.bulletin_id) if of and of.bulletin_id else None
+        if of is None or bulletin is None:
+            raise Wrong(f"there is no broadcast {broadcast_id} of a bulletin")
+        change_id = await afterwards.correct(
+            session, broadcast_id, title=staff_texts.CORRECTION_TITLE.format(title=of.title),
+            message=corrected(bulletin, note), author=await actor(session, who), now=now(),
+        )  # fmt: skip
+        people = await sent_count(session, broadcast_id)
+    told = {"id": change_id, "of": broadcast_id, "people": people}
+    out(told, as_json, [f"broadcast {change_id} is a draft that corrects what {people} people have"])
+
+
+@broadcast_group.command("withdraw")
+@ID
+@BY
+@click.option("--note", required=True, help="Why; kept in the audit and shown to staff.")
+@json_option
+@command
+async def withdraw(broadcast_id: int, who: str, note: str, as_json: bool) -> None:
+    """Take back what was sent, at once: deleted, or after 48 hours replaced by a notice."""
+    async with database() as opened, opened.transaction() as session:
+        of = await rows.broadcast(session, broadcast_id)
+        if of is None:
+            raise Wrong(f"there is no broadcast {broadcast_id}")
+        change_id = await afterwards.withdraw(
+            session, broadcast_id, title=staff_texts.WITHDRAWAL_TITLE.format(title=of.title),
+            notice=withdrawn(of.title), by=await actor(session, who), why=note, now=now(),
+        )  # fmt: skip
+        people = await sent_count(session, broadcast_id)
+    told = {"id": change_id, "of": broadcast_id, "people": people}
+    out(told, as_json, [f"broadcast {change_id} withdraws what {people} people have"])
 
 
 async def _found(broadcast_id: int) -> tuple[rows.BroadcastInfo, rows.Tally, list[dict[str, object]]]:
@@ -128,7 +193,8 @@ async def status(broadcast_id: int, as_json: bool) -> None:
     """Where a broadcast stands: its counts by status and reason, and who did what."""
     found, tally, history = await _found(broadcast_id)
     told = {
-        "id": found.id, "title": found.title, "status": found.status, "audience": found.audience,
+        "id": found.id, "kind": found.kind, "of": found.of_id, "title": found.title, "status": found.status,
+        "audience": found.audience,
         "author": found.author, "approver": found.approver, "send_at": found.send_at, "started_at": found.started_at,
         "finished_at": found.finished_at, "note": found.note, "people": tally.total,
         "deliveries": {str(s): n for s, n in tally.by_status.items()},

@@ -8,6 +8,7 @@ import click
 
 from bot.cli.common import NEW_FILE, SMALL, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts import officials as lists
+from broadcasts.afterwards import GONE_OUT
 from broadcasts.areas import BY_ID
 from broadcasts.article import Cut
 from broadcasts.issue import BadIssue, Entry, Issue, as_yaml, assemble
@@ -34,9 +35,12 @@ def import_group() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--number", type=SMALL, help="Number of the issue; the next of its year if not given.")
 @click.option("--write-issue", type=NEW_FILE, help="Write an issue.yaml to correct the guesses in.")
+@click.option("--correct", is_flag=True, help="Put it in the place of an issue that has gone out.")
 @json_option
 @command
-async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Path | None, as_json: bool) -> None:
+async def bulletin(
+    files: tuple[Path, ...], number: int | None, write_issue: Path | None, correct: bool, as_json: bool
+) -> None:
     """Import one issue: article FILES (.txt, .md, .docx), or one issue.yaml that names them."""
     _must_be_yaml("--write-issue", write_issue)
     try:
@@ -48,7 +52,7 @@ async def bulletin(files: tuple[Path, ...], number: int | None, write_issue: Pat
         known = await bulletins.bulletin_numbered(session, chosen, issue.year)
         if known is not None:
             for used in await broadcasts(session, limit=1000):
-                if used.bulletin_id == known.id and used.status is not BroadcastStatus.CANCELLED:
+                if used.bulletin_id == known.id and not _replaceable(used, correct=correct):
                     raise Wrong(f"bulletin {chosen}/{issue.year} {_kept_by(used)}")
         articles = [
             NewArticle(
@@ -69,6 +73,11 @@ def _must_be_yaml(option: str, path: Path | None) -> None:
         raise Wrong(f"{option}: {path} must end in .yaml")
 
 
+def _replaceable(used: BroadcastInfo, *, correct: bool) -> bool:
+    """Whether a bulletin may be replaced although this broadcast is of it."""
+    return used.status is BroadcastStatus.CANCELLED or (correct and used.status in GONE_OUT)
+
+
 def _kept_by(used: BroadcastInfo) -> str:
     """Why a bulletin may not be replaced, and what to do instead."""
     if Action.CANCEL in possible(used.status):
@@ -76,7 +85,10 @@ def _kept_by(used: BroadcastInfo) -> str:
             f"is used by broadcast {used.id} ({used.status}); cancel that first "
             f"('loa broadcast cancel {used.id} --by WHO') or give another --number"
         )
-    return f"has gone out with broadcast {used.id} ({used.status}); give another --number"
+    return (
+        f"has gone out with broadcast {used.id} ({used.status}); give another --number, or replace it with --correct "
+        f"and then correct what was sent: 'loa broadcast correct {used.id} --by WHO --note TEXT'"
+    )
 
 
 def _told(issue: Issue, number: int) -> dict[str, object]:

@@ -13,6 +13,8 @@ FIRST = {
     Reason.NOT_FOUND: (Status.FAILED, 0, True, Then.STOP_CONTACT),
     Reason.NOT_STARTED: (Status.FAILED, 0, True, Then.NOTHING),
     Reason.MIGRATED: (Status.PENDING, 0, True, Then.MOVE),
+    Reason.GONE: (Status.FAILED, 0, True, Then.NOTHING),
+    Reason.TOO_OLD: (Status.FAILED, 0, True, Then.NOTHING),
     Reason.REFUSED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.TOO_LONG: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.THROTTLED: (Status.PENDING, 5, False, Then.SLOW_DOWN),
@@ -22,12 +24,11 @@ FIRST = {
     Reason.UNAUTHORISED: (Status.PENDING, 5, False, Then.STOP_CHANNEL),
     # No send ends like this; if one ever does, it is ours to look at.
     Reason.NOT_MODIFIED: (Status.FAILED, 0, True, Then.OUR_FAULT),
-    Reason.GONE: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.NO_CONTACT: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.UNSUBSCRIBED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.CANCELLED: (Status.FAILED, 0, True, Then.OUR_FAULT),
 }
-NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.GONE, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED}
+NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED}
 AFTER_FIVE = {
     Reason.MIGRATED: Status.FAILED, Reason.NETWORK: Status.FAILED, Reason.SERVER: Status.UNKNOWN,
     Reason.IN_DOUBT: Status.UNKNOWN, Reason.THROTTLED: Status.PENDING, Reason.UNAUTHORISED: Status.PENDING,

@@ -81,7 +81,7 @@ def test_from_draft_to_approval_with_a_return_between(cli: Cli):
         ("Lê Quốc Nam", "approve", f"{YEAR}-11-25T14:30:00+07:00"),
     ]
     assert told == {
-        "id": 1, "title": f"Bản tin số 47/{YEAR - 1}", "status": "approved", "audience": "cấp=xã",
+        "id": 1, "kind": "send", "of": None, "title": f"Bản tin số 47/{YEAR - 1}", "status": "approved", "audience": "cấp=xã",
         "author": "Trần Thị Hoa", "approver": "Lê Quốc Nam", "send_at": f"{YEAR}-11-25T07:30:00+00:00",
         "started_at": None, "finished_at": None, "note": "", "people": 0, "deliveries": NONE, "reasons": {},
         "possibly_twice": 0,

@@ -137,7 +137,7 @@ def test_a_bulletin_in_a_broadcast_is_replaced_only_after_that_is_cancelled(cli:
     assert cli.reads("import", "bulletin", page, "--number", 47)["number"] == 47
 
 
-def test_a_bulletin_that_has_gone_out_is_never_replaced(cli: Cli):
+def test_a_bulletin_that_has_gone_out_is_replaced_only_to_correct_it(cli: Cli):
     cli.staff()
     page = cli.file("a.txt", PAGE)
     cli.says("import", "bulletin", page, "--number", 47)
@@ -145,8 +145,13 @@ def test_a_bulletin_that_has_gone_out_is_never_replaced(cli: Cli):
     cli.sql("UPDATE broadcasts SET status = 'sent'")
 
     assert cli.refuses("import", "bulletin", page, "--number", 47) == (
-        f"loa: bulletin 47/{TODAY.year} has gone out with broadcast 1 (sent); give another --number"
+        f"loa: bulletin 47/{TODAY.year} has gone out with broadcast 1 (sent); give another --number, or "
+        "replace it with --correct and then correct what was sent: 'loa broadcast correct 1 --by WHO --note TEXT'"
     )
+    before = cli.sql("SELECT id, headline FROM articles")
+    cli.says("import", "bulletin", cli.file("b.txt", PAGE.replace("Hà Nội", "Hà Tĩnh")), "--number", 47, "--correct")
+    after = cli.sql("SELECT id, headline FROM articles")
+    assert [row[0] for row in after] == [row[0] for row in before]  # the buttons that were sent go on working
 
 
 WRONG_ISSUES: dict[str, tuple[str, str]] = {

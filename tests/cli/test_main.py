@@ -29,8 +29,9 @@ ALL = dict(commands())
 
 def test_these_are_the_commands():
     assert sorted(" ".join(path) for path, command in ALL.items() if not isinstance(command, click.Group)) == [
-        "broadcast approve", "broadcast cancel", "broadcast draft", "broadcast pause", "broadcast recipients",
-        "broadcast resume", "broadcast return", "broadcast status", "broadcast submit", "demo", "doctor", "grant",
+        "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
+        "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
+        "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "grant",
         "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "report", "revoke",
         "run", "settings", "survey close", "survey link", "survey list", "survey open", "test",
     ]  # fmt: skip
