@@ -36,9 +36,9 @@ async def started(loa: World, subscribers: int) -> int:
 
 
 @asynccontextmanager
-async def dispatching(loa: World) -> AsyncIterator[Dispatcher]:
+async def dispatching(loa: World, *, changes: bool = False) -> AsyncIterator[Dispatcher]:
     """A dispatcher at work; it is stopped in order at the end."""
-    made = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now)
+    made = Dispatcher(loa.database, loa.telegram, loa.pace, changes=changes, now=lambda: loa.now)
     running = asyncio.create_task(made.run())
     try:
         yield made
