@@ -50,12 +50,13 @@ class Redacted(logging.Filter):
         return True
 
 
-def telegram_of(settings: Settings) -> Telegram:
+def telegram_of(settings: Settings, database: Database | None = None) -> Telegram:
     return Telegram(
         settings.telegram_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         proxy=settings.telegram_proxy or None,
         seconds=settings.lease_seconds / 3,
+        database=database,
     )
 
 
@@ -67,7 +68,7 @@ class Loa:
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database_url)
-        self.telegram = telegram_of(self.settings)
+        self.telegram = telegram_of(self.settings, self.database)
         ceiling = self.settings.telegram_rate
         self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
         self.catalogue = Catalogue()

@@ -11,7 +11,7 @@ from broadcasts.approval import Actor, cancel, digest_of, found, must_be, subjec
 from broadcasts.lifecycle import Action, NotAllowed, possible
 from channels.message import Message, content_json
 from storage import broadcasts as rows
-from storage import deliveries
+from storage import deliveries, doubts
 from storage.audit import note
 from storage.bulletins import mark_withdrawn
 from storage.enums import BroadcastKind, BroadcastStatus, Role
@@ -70,7 +70,7 @@ async def resend_unknown(session: AsyncSession, broadcast_id: int, by: Actor, no
     broadcast = await found(session, broadcast_id)
     if broadcast.status is not BroadcastStatus.SENT_WITH_UNKNOWN:
         raise NotAllowed("wrong_status", f"a broadcast that is {broadcast.status} has nothing in doubt to resend")
-    resent = await deliveries.resend_unknown(session, broadcast_id, now)
+    resent = await doubts.resend_unknown(session, broadcast_id, now)
     await rows.change_broadcast(
         session, broadcast_id, broadcast.status, status=BroadcastStatus.SENDING, finished_at=None
     )

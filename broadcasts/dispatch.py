@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.approval import SYSTEM, pause
 from broadcasts.chats import Chats
@@ -38,6 +39,10 @@ MOST_AT_ONCE = 500
 """Requests under way; the network's latency decides how many of them are needed."""
 AGAIN_AFTER = 1.0
 """Seconds after which the database is tried again."""
+SHORT = 0.25
+"""Seconds that are slept at most before looking up whether to stop."""
+LAST_WRITE_SECONDS = 30.0
+"""How long a stop waits for a database that does not answer."""
 SWEEP_SECONDS = 5.0
 """How often rows are looked for whose holder vanished."""
 PART_GAP = 1.1
@@ -53,15 +58,16 @@ def utc() -> datetime:
 class Dispatcher:
     """Sends what is due on one channel until it is stopped; with ``changes``, corrects and withdraws what was sent.
 
-    Several may run against one database.
+    ``hold``: what is in doubt waits to be looked for instead of being sent again. Several may run on one database.
     """
 
     def __init__(
         self, database: Database, channel: Channel, pace: Pace, *, chats: Chats | None = None, changes: bool = False,
-        lease: timedelta = LEASE, now: Callable[[], datetime] = utc, steady: Callable[[], float] = time.monotonic,
+        hold: bool = False, lease: timedelta = LEASE, now: Callable[[], datetime] = utc,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database, self._channel, self._pace = database, channel, pace
-        self._chats, self._changes = chats or Chats(), changes
+        self._chats, self._changes, self._hold = chats or Chats(), changes, hold
         self._now, self._steady, self._lease = now, steady, lease
         self._ledger = Ledger(database)
         self._taken: deque[Claim] = deque()
@@ -82,35 +88,52 @@ class Dispatcher:
             writer = tasks.create_task(self._ledger.run(), name=f"ledger {self._channel.name}")
             while not self._stopping:
                 try:
-                    if not self._taken:
-                        await self._take()
-                    if self._taken:
-                        await self._send_due(tasks)
+                    await self._turn(tasks)
                 except (DBAPIError, OSError):
                     log.exception("the ledger could not be read and will be again")
                     await asyncio.sleep(AGAIN_AFTER)
-            await self._give_back()
+            try:
+                await self._give_back()
+            except (DBAPIError, OSError):
+                log.exception("what was taken is not given back, and is free when its claim runs out")
             if self._sends:
                 await asyncio.wait(self._sends)
-            await self._ledger.idle.wait()
+            try:
+                await asyncio.wait_for(self._ledger.idle.wait(), LAST_WRITE_SECONDS)
+            except TimeoutError:
+                log.error("the last outcomes could not be written; they will be listed as in doubt")
             writer.cancel()
 
     async def stop(self) -> None:
         self._stopping = True
         self._wake.set()
 
+    async def _turn(self, tasks: asyncio.TaskGroup) -> None:
+        """Look after the ledger, take what is due, and send what has a slot."""
+        if self._steady() >= self._next_sweep:
+            self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
+            async with self._database.transaction() as session:
+                await expire(session, self._now(), hold=self._hold)
+        wait = self._pace.until_due(self._steady())
+        if wait > LOOK_AHEAD:  # told to wait: nobody is kept waiting with us, and we still hear that we are to stop
+            await self._give_back()
+            await asyncio.sleep(SHORT)
+            return
+        if not self._taken:
+            await self._take()
+        if self._taken:
+            await asyncio.sleep(min(max(0.0, wait), SHORT))
+            await self._send_due(tasks)
+
     async def _take(self) -> None:
         limit = int(min(max(self._pace.rate * LOOK_AHEAD, 10), 1000))
         async with self._database.transaction() as session:
-            if self._steady() >= self._next_sweep:
-                self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
-                await expire(session, self._now())
             found = await claim(
                 session, self._channel.name, self._now(), limit=limit, lease=self._lease, changes=self._changes
             )
+            for broadcast_id in {one.broadcast_id for one in found} - self._plans.keys():
+                self._plans[broadcast_id] = await self._planned(session, broadcast_id)
         self._taken.extend(found)
-        for broadcast_id in {one.broadcast_id for one in found} - self._plans.keys():
-            self._plans[broadcast_id] = await self._planned(broadcast_id)
         if found:
             return
         if not self._sends:
@@ -123,8 +146,7 @@ class Dispatcher:
             pass
 
     async def _send_due(self, tasks: asyncio.TaskGroup) -> None:
-        """Wait for a slot, mark all whose slots are due, and let them go."""
-        await asyncio.sleep(max(0.0, self._pace.until_due(self._steady())))
+        """Mark all whose slots are due, and let them go."""
         while len(self._sends) >= MOST_AT_ONCE:
             await asyncio.wait(self._sends, return_when=asyncio.FIRST_COMPLETED)
         going: list[Claim] = []
@@ -160,6 +182,8 @@ class Dispatcher:
 
     async def _give_back(self) -> None:
         """Return what was taken and not marked, for whoever comes next."""
+        if not self._taken:
+            return
         tokens: dict[int, list[int]] = {}
         while self._taken:
             one = self._taken.popleft()
@@ -168,13 +192,12 @@ class Dispatcher:
             for token, ids in tokens.items():
                 await release(session, token, ids, self._now())
 
-    async def _planned(self, broadcast_id: int) -> Plan | None:
+    async def _planned(self, session: AsyncSession, broadcast_id: int) -> Plan | None:
         """What a broadcast does to each recipient; None if it cannot be rendered."""
-        async with self._database.reading() as session:
-            found = await broadcast(session, broadcast_id)
+        found = await broadcast(session, broadcast_id)
         assert found is not None
         try:
-            return plan_of(found, self._channel)
+            return plan_of(found, self._channel, hold=self._hold)
         except Exception:
             log.exception("broadcast %d cannot be rendered", broadcast_id)
             return None

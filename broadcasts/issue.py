@@ -13,7 +13,7 @@ from broadcasts.areas import AREAS, area_called, guessed
 from broadcasts.article import Article, BadArticle
 from broadcasts.reading import read
 
-ISSUE_KEYS = {"number", "year", "date", "title", "articles"}
+ISSUE_KEYS = {"number", "year", "date", "title", "articles", "picture", "document"}
 ARTICLE_KEYS = {"file", "headline", "area", "date", "source"}
 TITLE = "Bản tin cải cách hành chính"
 MOST = 2**15 - 1
@@ -51,6 +51,8 @@ class Issue:
     dated: date
     title: str
     entries: tuple[Entry, ...]
+    picture: Path | None = None
+    document: Path | None = None
 
 
 def assemble(files: Sequence[Path], today: date) -> Issue:
@@ -125,7 +127,10 @@ def _listed(path: Path, today: date) -> Issue:
             entries.append(entry)
     if problems:
         raise BadIssue(problems)
-    return Issue(number, year, dated, str(said.get("title") or TITLE), tuple(entries))
+    picture, document = (
+        path.parent / str(said[kind]) if said.get(kind) else None for kind in ("picture", "document")
+    )
+    return Issue(number, year, dated, str(said.get("title") or TITLE), tuple(entries), picture, document)
 
 
 def as_yaml(issue: Issue, number: int, folder: Path) -> str:
@@ -135,6 +140,8 @@ def as_yaml(issue: Issue, number: int, folder: Path) -> str:
         "year": issue.year,
         "date": issue.dated,
         "title": issue.title,
+        **{kind: _seen_from(folder, path) for kind, path in (("picture", issue.picture), ("document", issue.document))
+           if path},
         "articles": [
             {"file": _seen_from(folder, e.path), "headline": e.article.headline, "area": e.area,
              "date": e.article.dated, "source": e.article.source}

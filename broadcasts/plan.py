@@ -56,11 +56,11 @@ class Plan:
         return message_ids[: len(self.parts)]
 
 
-def plan_of(broadcast: BroadcastInfo, channel: Channel) -> Plan:
-    """Render what a broadcast says. Raises whatever rendering raises."""
+def plan_of(broadcast: BroadcastInfo, channel: Channel, *, hold: bool = False) -> Plan:
+    """Render what a broadcast says; with ``hold`` nothing in doubt is sent again. Raises what rendering raises."""
     parts = channel.prepare(from_content(broadcast.content)).parts
-    withdraws = broadcast.kind is BroadcastKind.WITHDRAW
     changes = broadcast.kind is not BroadcastKind.SEND
-    return Plan(
-        () if withdraws else parts, parts[0] if withdraws else None, changes or broadcast.in_doubt == "resend"
-    )
+    resend = changes or (broadcast.in_doubt == "resend" and not hold)
+    if broadcast.kind is BroadcastKind.WITHDRAW:
+        return Plan((), parts[-1], resend)
+    return Plan(parts, None, resend)

@@ -37,11 +37,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that travels with a message."""
+    """A file that travels with a message; one with a ``sha256`` is kept in storage and need not carry its content."""
 
     name: str
     content: bytes
     mime: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,24 @@ class Channel(Protocol):
 
 
 def content_json(message: Message) -> dict[str, Any]:
-    """The part of a message that a broadcast freezes: body and buttons."""
+    """The part of a message that a broadcast freezes: body, buttons, and which files."""
     rows = [[[c.token, c.label, str(c.style)] for c in row] for row in message.rows]
-    return {"body": to_json(message.body), "rows": rows}
+    files = {
+        name: [file.name, file.mime, file.sha256]
+        for name, file in (("picture", message.picture), ("document", message.document)) if file
+    }  # fmt: skip
+    return {"body": to_json(message.body), "rows": rows, **files}
 
 
 def from_content(content: dict[str, Any]) -> Message:
     rows = tuple(tuple(Choice(t, label, Style(style)) for t, label, style in row) for row in content["rows"])
-    return Message(from_json(content["body"]), rows)
+    picture, document = (kept(*content[name]) if name in content else None for name in ("picture", "document"))
+    return Message(from_json(content["body"]), rows, picture=picture, document=document)
+
+
+def kept(name: str, mime: str, sha256: str) -> File:
+    """A file whose content is in storage."""
+    return File(name, b"", mime, sha256)
 
 
 def digest(content: dict[str, Any], audience: str) -> str:

@@ -5,44 +5,24 @@ check a model for each message, cost ten times as much.
 """
 
 import json
-import secrets
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from channels.http import Http, Lost, Unreachable
-from channels.message import Choice, File, Message, Prepared, SendError, Style
+from channels.message import File, Message, Prepared, SendError
 from channels.telegram_errors import send_error
-from channels.telegram_text import CAPTION_LIMIT, html, split, units
+from channels.telegram_files import Files
+from channels.telegram_parts import Part, form, joined, parts_of
+from storage.database import Database
 from storage.enums import ChannelName, Reason
 
-NOT_IN_A_HEADER = {ord(mark): "_" for mark in '"\r\n\\'}
 SEND_SECONDS = 20.0
 """How long an answer is waited for."""
 
 
-def keyboard(rows: tuple[tuple[Choice, ...], ...]) -> dict[str, Any]:
-    return {"inline_keyboard": [[_button(choice) for choice in row] for row in rows]}
-
-
-def _button(choice: Choice) -> dict[str, str]:
-    button = {"text": choice.label, "callback_data": choice.token}
-    return button | ({"style": str(choice.style)} if choice.style is not Style.PLAIN else {})
-
-
-def payloads(message: Message) -> list[dict[str, Any]]:
-    """The message as sendMessage payloads without their chat; only the last one carries the buttons."""
-    texts = [html(part) for part in split(message.body)] or [""]
-    parts: list[dict[str, Any]] = [
-        {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}} for text in texts
-    ]
-    if message.rows:
-        parts[-1]["reply_markup"] = keyboard(message.rows)
-    return parts
-
-
 class Telegram:
-    """The channel; safe to use from many tasks."""
+    """The channel; safe to use from many tasks. With a database it remembers what it uploaded."""
 
     name = ChannelName.TELEGRAM
 
@@ -54,9 +34,11 @@ class Telegram:
         proxy: str | None = None,
         connections: int = 500,
         seconds: float = SEND_SECONDS,
+        database: Database | None = None,
     ) -> None:
         self._http = Http(api_url, proxy=proxy, connections=connections, seconds=seconds)
         self._path = f"/bot{token}/"
+        self._files = Files(f"telegram {token.partition(':')[0]}", database, seconds=seconds)
         self.highest_id = 0
 
     async def close(self) -> None:
@@ -79,7 +61,7 @@ class Telegram:
     ) -> Any:
         """Call a method of the Bot API; return its result, or raise SendError."""
         if files:
-            body, kind = _form(payload, files)
+            body, kind = form(payload, files)
             return await self._post(method, body, content_type=kind, seconds=seconds)
         return await self._post(method, json.dumps(payload, ensure_ascii=False).encode(), seconds=seconds)
 
@@ -99,69 +81,97 @@ class Telegram:
         raise send_error(code if code != 200 else 500, decoded)
 
     def prepare(self, message: Message) -> Prepared:
-        return Prepared(tuple(_rest(payload) for payload in payloads(message)))
+        return Prepared(parts_of(message))
 
-    async def deliver(self, address: str, part: bytes) -> str:
-        sent = await self._post("sendMessage", b'{"chat_id":%d,%b' % (int(address), part))
-        return self._known(address, sent)
-
-    def _known(self, address: str, sent: dict[str, Any]) -> str:
-        """The id of a message that was sent; private chats share one sequence of them, which only grows."""
-        if not address.startswith("-"):
+    async def deliver(self, address: str, part: Part) -> str:
+        if part.file is None:
+            sent = await self._post(part.method, b'{"chat_id":%d,%b' % (int(address), part.rest))
+        else:
+            sent = await self._with_file({"chat_id": int(address)}, part, part.file)
+        if not address.startswith("-"):  # private chats share one sequence of ids, which only grows
             self.highest_id = max(self.highest_id, int(sent["message_id"]))
         return str(sent["message_id"])
 
-    async def edit(self, address: str, message_id: str, part: bytes) -> None:
-        await self._post(
-            "editMessageText", b'{"chat_id":%d,"message_id":%d,%b' % (int(address), int(message_id), part)
-        )
+    async def _with_file(self, own: dict[str, Any], part: Part, file: File) -> Any:
+        async def by_id(known: str) -> Any:
+            return await self._post(part.method, joined({**own, part.kind: known}, part.rest))
 
-    async def remove(self, address: str, message_id: str, instead: bytes) -> None:
+        async def whole(loaded: File) -> Any:
+            fields = {**own, **part.fields(), part.kind: f"attach://{part.kind}"}
+            return await self.call(part.method, fields, files={part.kind: loaded})
+
+        return await self._files.sent(file, by_id, whole, _file_id)
+
+    async def edit(self, address: str, message_id: str, part: Part) -> None:
+        own = {"chat_id": int(address), "message_id": int(message_id)}
+        if part.file is None:
+            await self._post("editMessageText", joined(own, part.rest))
+            return
+        fields = part.fields()
+        buttons = {"reply_markup": fields.pop("reply_markup")} if "reply_markup" in fields else {}
+
+        async def by_id(known: str) -> Any:
+            return await self.call("editMessageMedia", {**own, **buttons, "media": media(known)})
+
+        async def whole(loaded: File) -> Any:
+            shown = {**own, **buttons, "media": media("attach://file")}
+            return await self.call("editMessageMedia", shown, files={"file": loaded})
+
+        def media(where: str) -> dict[str, Any]:
+            return {"type": part.kind, "media": where, **fields}
+
+        await self._files.sent(part.file, by_id, whole, _file_id)
+
+    async def remove(self, address: str, message_id: str, instead: Part) -> None:
+        own = {"chat_id": int(address), "message_id": int(message_id)}
         try:
-            await self.call("deleteMessage", {"chat_id": int(address), "message_id": int(message_id)})
+            await self.call("deleteMessage", own)
         except SendError as error:
             if error.reason is not Reason.TOO_OLD:
                 raise
-            await self.edit(address, message_id, instead)
+            try:
+                await self.edit(address, message_id, instead)
+            except SendError as refused:
+                if refused.reason is not Reason.REFUSED:
+                    raise
+                await self.call(
+                    "editMessageCaption", {**own, "caption": instead.fields()["text"], "parse_mode": "HTML"}
+                )
+
+    async def is_there(self, address: str, message_id: str, part: Part) -> bool:
+        """Whether this very message stands in the chat: putting the same buttons under it changes nothing then.
+
+        Undocumented, and never tried on live Telegram: see docs/decisions/0005.
+        """
+        markup = part.fields().get("reply_markup")
+        payload = {"chat_id": int(address), "message_id": int(message_id)}
+        try:
+            await self.call("editMessageReplyMarkup", payload | ({"reply_markup": markup} if markup else {}))
+        except SendError as error:
+            if error.reason is Reason.NOT_MODIFIED:
+                return True
+            if error.reason in (Reason.GONE, Reason.TOO_OLD):
+                return False
+            raise
+        return False
 
     async def show(self, address: str, message: Message, *, over: str = "") -> str:
         """Say something now: in the place of message ``over`` where that is possible, else as a new message.
 
         Returns the id of the message that now carries the buttons.
         """
-        chat = {"chat_id": int(address)}
-        if message.picture or message.document:
-            return await self._send_file(chat, message)
-        parts = payloads(message)
-        if over and len(parts) == 1:
+        parts = parts_of(message)
+        if over and len(parts) == 1 and parts[0].file is None:
             try:
-                await self.call("editMessageText", {**chat, "message_id": int(over), **parts[0]})
+                await self.edit(address, over, parts[0])
                 return over
             except SendError as error:
                 if error.reason is Reason.NOT_MODIFIED:
                     return over
                 if error.reason not in (Reason.GONE, Reason.REFUSED):
                     raise
-        sent = ""
-        for part in parts:
-            sent = await self.deliver(address, _rest(part))
-        return sent
-
-    async def _send_file(self, chat: dict[str, Any], message: Message) -> str:
-        kind, file = ("photo", message.picture) if message.picture else ("document", message.document)
-        assert file is not None
-        payload = {**chat, kind: f"attach://{kind}"}
-        caption = html(message.body)
-        long = units(caption) > CAPTION_LIMIT
-        if caption and not long:
-            payload |= {"caption": caption, "parse_mode": "HTML"}
-        if message.rows and not long:
-            payload["reply_markup"] = keyboard(message.rows)
-        sent = await self.call(f"send{kind.capitalize()}", payload, files={kind: file})
-        if long:
-            for part in payloads(message):
-                sent = await self.call("sendMessage", {**chat, **part})
-        return str(sent["message_id"])
+        sent = [(await self.deliver(address, part), part) for part in parts]
+        return next((id for id, part in sent if b'"reply_markup"' in part.rest), sent[-1][0])
 
     async def toast(self, tap: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a tap, with a passing word or without; a tap that is too old is nobody's fault."""
@@ -180,20 +190,7 @@ class Telegram:
                 raise
 
 
-def _rest(payload: dict[str, Any]) -> bytes:
-    """A payload as JSON without its opening brace: written once, and completed with each chat."""
-    return json.dumps(payload, ensure_ascii=False).encode()[1:]
-
-
-def _form(payload: dict[str, Any], files: dict[str, File]) -> tuple[bytes, bytes]:
-    """Fields and files as multipart/form-data: the body and its content type."""
-    border = secrets.token_hex(16)
-    parts: list[bytes] = []
-    for name, value in payload.items():
-        written = value if isinstance(value, str) else json.dumps(value)
-        parts.append(f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{written}\r\n'.encode())
-    for name, file in files.items():
-        called = file.name.translate(NOT_IN_A_HEADER)
-        head = f'Content-Disposition: form-data; name="{name}"; filename="{called}"\r\nContent-Type: {file.mime}'
-        parts.append(f"--{border}\r\n{head}\r\n\r\n".encode() + file.content + b"\r\n")
-    return b"".join(parts) + f"--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}".encode()
+def _file_id(sent: dict[str, Any]) -> str:
+    """The id of the file in a message; of a photo that of its largest size."""
+    shown = sent["photo"][-1] if "photo" in sent else sent["document"]
+    return str(shown["file_id"])

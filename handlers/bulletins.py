@@ -6,7 +6,7 @@ from datetime import date
 from broadcasts.areas import AREAS
 from channels.blocks import Block, Body, from_json, heading, italic, line, paragraph, prose
 from channels.blocks import bold as strong
-from channels.message import Choice, Message, Style, in_place, say
+from channels.message import Choice, Message, Style, in_place, kept, say
 from channels.telegram_text import split
 from handlers import texts
 from handlers.choices import token
@@ -52,6 +52,12 @@ def overview(bulletin: rows.BulletinInfo) -> Message:
     return Message(tuple(body), (*rows_, read))
 
 
+def whole(bulletin: rows.BulletinInfo) -> Message:
+    """The bulletin as it goes out: the overview with its picture and its document."""
+    picture, document = (kept(*file) if file else None for file in (bulletin.picture, bulletin.document))
+    return replace(overview(bulletin), picture=picture, document=document)
+
+
 def article_pages(article: rows.ArticleInfo, body: Body) -> list[Body]:
     """An article set in pages that fit one message each."""
     about = " · ".join(
@@ -65,7 +71,7 @@ def article_pages(article: rows.ArticleInfo, body: Body) -> list[Body]:
 
 def corrected(bulletin: rows.BulletinInfo, note: str) -> Message:
     """The bulletin as it stands now, with what was corrected above it."""
-    now = overview(bulletin)
+    now = whole(bulletin)
     return replace(now, body=(paragraph(strong(texts.CORRECTED), ": ", note), *now.body))
 
 
@@ -110,7 +116,7 @@ async def _may_read(turn: Turn, bulletin_id: int) -> bool:
 
 async def latest(turn: Turn) -> list[Message]:
     newest = await rows.published(turn.session, 1, 0)
-    return [overview(newest[0])] if newest else [say(texts.NO_BULLETIN)]
+    return [whole(newest[0])] if newest else [say(texts.NO_BULLETIN)]
 
 
 async def read(turn: Turn, bulletin_id: str) -> list[Message]:

@@ -10,7 +10,7 @@ from broadcasts.when import BadTime, moment, spoken
 from channels.blocks import Block, bold, line, paragraph
 from channels.message import Choice, Message, Style, from_content, in_place, say
 from handlers import staff_texts as texts
-from handlers.bulletins import overview
+from handlers.bulletins import whole
 from handlers.choices import asking, tidy, token
 from handlers.progress import board, report
 from handlers.texts import number
@@ -76,7 +76,7 @@ async def new_draft(turn: Turn, bulletin_id: str) -> list[Message]:
 async def draft_of(turn: Turn, bulletin: bulletins.BulletinInfo, audience: str) -> int:
     return await approval.draft(
         turn.session, bulletin_id=bulletin.id, title=title_of(bulletin), audience=audience, areas=areas_of(bulletin),
-        message=overview(bulletin), author=actor(turn), now=turn.now,
+        message=whole(bulletin), author=actor(turn), now=turn.now,
     )  # fmt: skip
 
 

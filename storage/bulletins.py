@@ -36,6 +36,9 @@ class BulletinInfo:
     dated: date
     published_at: datetime | None
     withdrawn_at: datetime | None
+    picture: tuple[str, str, str] | None
+    """Name, type and SHA-256 of what is kept in ``files``."""
+    document: tuple[str, str, str] | None
     articles: tuple[ArticleInfo, ...]
 
 
@@ -75,6 +78,8 @@ async def _with_articles(session: AsyncSession, row: Bulletin) -> BulletinInfo:
         row.dated,
         row.published_at,
         row.withdrawn_at,
+        tuple(row.picture) if row.picture else None,
+        tuple(row.document) if row.document else None,
         tuple(_article(a) for a in articles),
     )
 
@@ -126,7 +131,7 @@ async def search(session: AsyncSession, words: str, limit: int) -> list[ArticleI
 
 async def put_bulletin(
     session: AsyncSession, year: int, number: int, title: str, dated: date, articles: Sequence[NewArticle],
-    now: datetime,
+    now: datetime, picture: tuple[str, str, str] | None = None, document: tuple[str, str, str] | None = None,
 ) -> int:  # fmt: skip
     """Store a bulletin, or put it in the place of the one with this number, whose buttons go on working."""
     row = await session.scalar(select(Bulletin).where(Bulletin.year == year, Bulletin.number == number))
@@ -136,6 +141,7 @@ async def put_bulletin(
         await session.flush()
     else:
         row.title, row.dated = title, dated
+    row.picture, row.document = picture, document
     known = {a.position: a for a in await session.scalars(select(Article).where(Article.bulletin_id == row.id))}
     for position, a in enumerate(articles, 1):
         one = known.pop(position, None) or Article(bulletin_id=row.id, position=position)

@@ -165,15 +165,18 @@ async def release(session: AsyncSession, token: int, ids: Sequence[int], due: da
     )
 
 
-async def expire(session: AsyncSession, now: datetime) -> int:
+async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) -> int:
     """Rows marked and never recorded, past their lease: unknown, or sent again where the broadcast says so.
+
+    With ``hold`` nothing is sent again that would send a new message: it will be looked for first.
 
     Changing a message twice is the same as once, so only a step that would have sent a new one makes doubtful. Of
     cancelled broadcasts, what came back to be tried again is skipped.
     """
     unfinished = Broadcast.status.in_([BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED])
     recent = or_(Broadcast.finished_at.is_(None), Broadcast.finished_at > now - timedelta(days=1))
-    again = select(Broadcast.id).where(unfinished, recent, Broadcast.in_doubt == "resend")
+    may = Broadcast.of_id.is_not(None) if hold else Broadcast.in_doubt == "resend"
+    again = select(Broadcast.id).where(unfinished, recent, may)
     either = select(Broadcast.id).where(unfinished, recent)
     lost = (text(_OPEN), Delivery.status == SENDING, Delivery.due_at < now, Delivery.broadcast_id.in_(either))
     retried = await session.scalars(
@@ -219,15 +222,3 @@ async def cancel_pending(session: AsyncSession, broadcast_id: int) -> None:
         .values(status=DeliveryStatus.SKIPPED, reason=Reason.CANCELLED)
         .execution_options(synchronize_session=False)
     )
-
-
-async def resend_unknown(session: AsyncSession, broadcast_id: int, now: datetime) -> int:
-    """Send again what is in doubt, marked as possibly received twice; how many."""
-    changed = await session.scalars(
-        update(Delivery)
-        .where(Delivery.broadcast_id == broadcast_id, Delivery.status == DeliveryStatus.UNKNOWN)
-        .values(status=PENDING, doubtful=True, due_at=now)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(list(changed))

@@ -16,7 +16,7 @@ from broadcasts.issue import assemble
 from broadcasts.pace import Pace
 from channels.blocks import to_json
 from channels.telegram import Telegram
-from handlers.bulletins import overview
+from handlers.bulletins import whole as whole_bulletin
 from handlers.conversation import Conversation
 from handlers.editor import areas_of, title_of
 from handlers.telegram import Understanding, sender
@@ -77,7 +77,7 @@ class World:
 
     def __init__(self, sandbox: Sandbox, database: Database, now: datetime) -> None:
         self.sandbox, self.database, self.now = sandbox, database, now
-        self.telegram = Telegram(TOKEN, api_url=sandbox.url)
+        self.telegram = Telegram(TOKEN, api_url=sandbox.url, database=database)
         self.pace = Pace(ceiling=1000, rate=1000)
         self.happened: list[Happening] = []
         sandbox.net.world.observers.append(self.happened.append)
@@ -197,7 +197,7 @@ class World:
             assert found is not None
             return await draft(
                 session, bulletin_id=bulletin_id, title=title_of(found), audience=audience, areas=areas_of(found),
-                message=overview(found), author=Actor(author_id, "Trần Thị Hoa"), now=self.now,
+                message=whole_bulletin(found), author=Actor(author_id, "Trần Thị Hoa"), now=self.now,
             )  # fmt: skip
 
     async def survey(self, source: str = SMALL, unit: str = "00004") -> tuple[int, str]:

@@ -8,7 +8,7 @@ from bot.cli.common import ROW_ID, SMALL, Wrong, actor, command, database, json_
 from broadcasts import afterwards, approval
 from broadcasts.when import moment, spoken
 from handlers import staff_texts
-from handlers.bulletins import corrected, overview, withdrawn
+from handlers.bulletins import corrected, whole, withdrawn
 from handlers.editor import CHANNELS, areas_of, title_of
 from storage import broadcasts as rows
 from storage import bulletins
@@ -46,7 +46,7 @@ async def draft(number: int, year: int | None, audience: str, who: str, as_json:
             )
         broadcast_id = await approval.draft(
             session, bulletin_id=bulletin.id, title=title_of(bulletin), audience=audience, areas=areas_of(bulletin),
-            message=overview(bulletin), author=await actor(session, who), now=now(),
+            message=whole(bulletin), author=await actor(session, who), now=now(),
         )  # fmt: skip
         condition = approval.meant(audience, areas_of(bulletin))
         meant = await audience_count(session, condition)

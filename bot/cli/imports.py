@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from broadcasts import officials as lists
 from broadcasts.afterwards import GONE_OUT
 from broadcasts.areas import BY_ID
 from broadcasts.article import Cut
+from broadcasts.attachments import BadAttachment, attachment
 from broadcasts.issue import BadIssue, Entry, Issue, as_yaml, assemble
 from broadcasts.lifecycle import Action, possible
 from channels.blocks import to_json
@@ -18,6 +20,7 @@ from storage import bulletins
 from storage.broadcasts import BroadcastInfo, broadcasts
 from storage.bulletins import NewArticle
 from storage.enums import BroadcastStatus
+from storage.files import keep_file
 from storage.officials import OnePerson, put_officials
 from surveys.catalogue import publish
 from surveys.loading import parse
@@ -35,18 +38,26 @@ def import_group() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--number", type=SMALL, help="Number of the issue; the next of its year if not given.")
 @click.option("--write-issue", type=NEW_FILE, help="Write an issue.yaml to correct the guesses in.")
+@click.option("--picture", type=FILE, help="A PNG or JPEG that goes out with it.")
+@click.option("--document", type=FILE, help="A PDF or .docx that goes out with it.")
 @click.option("--correct", is_flag=True, help="Put it in the place of an issue that has gone out.")
 @json_option
 @command
 async def bulletin(
-    files: tuple[Path, ...], number: int | None, write_issue: Path | None, correct: bool, as_json: bool
-) -> None:
+    files: tuple[Path, ...], number: int | None, write_issue: Path | None, picture: Path | None,
+    document: Path | None, correct: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Import one issue: article FILES (.txt, .md, .docx), or one issue.yaml that names them."""
     _must_be_yaml("--write-issue", write_issue)
     try:
         issue = assemble(files, now().astimezone(settings().zone).date())
+        issue = replace(issue, picture=picture or issue.picture, document=document or issue.document)
+        paths = {"picture": issue.picture, "document": issue.document}
+        attached = {kind: attachment(kind, path) for kind, path in paths.items() if path}
     except BadIssue as error:
         raise Wrong("nothing was imported:\n  " + "\n  ".join(error.problems)) from None
+    except BadAttachment as error:
+        raise Wrong(f"nothing was imported:\n  {error}") from None
     async with database() as opened, opened.transaction() as session:
         chosen = number or issue.number or await bulletins.next_number(session, issue.year)
         known = await bulletins.bulletin_numbered(session, chosen, issue.year)
@@ -60,7 +71,11 @@ async def bulletin(
             )
             for e in issue.entries
         ]
-        await bulletins.put_bulletin(session, issue.year, chosen, issue.title, issue.dated, articles, now())
+        kept = {k: (a.name, a.mime, await keep_file(session, a.content, now())) for k, a in attached.items()}
+        await bulletins.put_bulletin(
+            session, issue.year, chosen, issue.title, issue.dated, articles, now(),
+            picture=kept.get("picture"), document=kept.get("document"),
+        )  # fmt: skip
         if write_issue is not None:
             with writing("--write-issue", write_issue):
                 write_issue.write_text(as_yaml(issue, chosen, write_issue.parent), encoding="utf-8")
@@ -94,6 +109,8 @@ def _kept_by(used: BroadcastInfo) -> str:
 def _told(issue: Issue, number: int) -> dict[str, object]:
     return {
         "number": number, "year": issue.year, "date": issue.dated, "title": issue.title,
+        "picture": issue.picture.name if issue.picture else None,
+        "document": issue.document.name if issue.document else None,
         "articles": [
             {
                 "file": e.file, "headline": e.article.headline, "date": e.article.dated, "area": e.area,

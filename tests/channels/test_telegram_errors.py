@@ -23,7 +23,7 @@ from storage.enums import Reason
         (400, "Bad Request: message to edit not found", Reason.GONE),
         (400, "Bad Request: message to delete not found", Reason.GONE),
         (400, "Bad Request: message can't be edited", Reason.GONE),
-        (400, "Bad Request: message can't be deleted for everyone", Reason.GONE),
+        (400, "Bad Request: message can't be deleted for everyone", Reason.TOO_OLD),
         (400, "Bad Request: query is too old and response timeout expired or query ID is invalid", Reason.GONE),
         (400, "Bad Request: message is too long", Reason.TOO_LONG),
         (400, "Bad Request: message caption is too long", Reason.TOO_LONG),
