@@ -8,12 +8,14 @@ import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 
 from bot.chores import RATE_FACT, Chores
 from bot.clock import clock
 from bot.intake import Intake, poll
+from bot.probing import Prober
 from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
@@ -82,9 +84,10 @@ class Loa:
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
+        bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease)
         self.dispatchers = [
-            Dispatcher(self.database, self.telegram, pace, chats=self.chats, changes=changes, lease=lease)
-            for pace, changes in ((self.pace, False), (self.edit_pace, True))
+            bulk(self.pace, hold=self.settings.telegram_probe),
+            bulk(self.edit_pace, changes=True),
         ]
         self._stopping = asyncio.Event()
 
@@ -94,6 +97,7 @@ class Loa:
     async def run(self) -> None:
         """Run until ``stop``."""
         chores = Chores(self.database, self.catalogue, self.replier, self.pace, self.settings.zone)
+        prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         await self._learn()
         ticking = clock(
             self.settings.zone,
@@ -104,6 +108,7 @@ class Loa:
                 "surveys": (30.0, chores.close_surveys),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
+                **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
         try:

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Secret that Telegram repeats in each webhook call; at least 32 of A-Z a-z 0-9 _ -.",
     )
+    telegram_probe: bool = Field(
+        False,
+        description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
+    )
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes any free one.")
     timezone: str = Field("Asia/Ho_Chi_Minh", description="Time zone in which people read and say times.")

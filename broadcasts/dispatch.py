@@ -45,6 +45,8 @@ LAST_WRITE_SECONDS = 30.0
 """How long a stop waits for a database that does not answer."""
 SWEEP_SECONDS = 5.0
 """How often rows are looked for whose holder vanished."""
+NETWORK_SECONDS = 30.0
+"""The longest rest while the network cannot be reached."""
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
 ALIKE = 3
@@ -76,6 +78,7 @@ class Dispatcher:
         self._sends: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
+        self._unreachable = 0
         self._next_sweep = 0.0
 
     def wake(self) -> None:
@@ -216,7 +219,7 @@ class Dispatcher:
             log.exception("delivery %d: unexpected", one.id)
             await self._failed(one, plan, SendError(Reason.IN_DOUBT, repr(error)), began)
         else:
-            now = self._now()
+            now, self._unreachable = self._now(), 0
             if len(done) == plan.steps(one):
                 result = Result(
                     one.id, one.token, DeliveryStatus.SENT, attempts=one.attempts + 1,
@@ -261,6 +264,10 @@ class Dispatcher:
                 self._refusals[one.broadcast_id, error.detail] += 1
                 if self._refusals[one.broadcast_id, error.detail] == ALIKE:
                     await self._pause(one.broadcast_id, error.detail)
+            case Then.WAIT_FOR_NETWORK:
+                self._unreachable += 1
+                rest = min(2.0 ** min(self._unreachable, 10), NETWORK_SECONDS)
+                self._pace.frozen_until = max(self._pace.frozen_until, self._steady() + rest)
             case Then.STOP_CHANNEL:
                 self._pace.frozen_until = self._steady() + 60
                 await self._pause(one.broadcast_id, error.detail)

@@ -20,6 +20,7 @@ class Then(Enum):
     MOVE = "move"
     OUR_FAULT = "our fault"
     STOP_CHANNEL = "stop channel"
+    WAIT_FOR_NETWORK = "wait for network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ RULES: dict[Reason, Rule] = {
     Reason.GONE: Rule(again=False),
     Reason.TOO_OLD: Rule(again=False),
     Reason.THROTTLED: Rule(again=True, then=Then.SLOW_DOWN, counts=False),
-    Reason.NETWORK: Rule(again=True),
+    Reason.NETWORK: Rule(again=True, then=Then.WAIT_FOR_NETWORK, counts=False),
     Reason.SERVER: Rule(again=True, in_doubt=True),
     Reason.IN_DOUBT: Rule(again=True, in_doubt=True),
     Reason.UNAUTHORISED: Rule(again=True, then=Then.STOP_CHANNEL, counts=False),

@@ -39,7 +39,11 @@ CODES = {
 
 
 def send_error(code: int, answer: dict[str, Any]) -> SendError:
-    """The error behind an HTTP status and the decoded answer (``{}`` if it was no JSON)."""
+    """The error behind an HTTP status and the decoded answer (``{}`` if it was none of the Bot API's).
+
+    Who refuses a request without being the Bot API stands before it, a firewall or a proxy: it says nothing about the
+    person, and has let nothing through.
+    """
     described = str(answer.get("description") or f"HTTP {code}")
     parameters = answer.get("parameters") or {}
     if moved := parameters.get("migrate_to_chat_id"):
@@ -50,4 +54,6 @@ def send_error(code: int, answer: dict[str, Any]) -> SendError:
     for of_code, text, reason in TEXTS:
         if code == of_code and text in said:
             return SendError(reason, described)
+    if "ok" not in answer and 400 <= code < 500 and code != 413:
+        return SendError(Reason.NETWORK, f"HTTP {code} from something before Telegram")
     return SendError(CODES.get(code, Reason.SERVER), described)

@@ -94,6 +94,7 @@ ASK_WITHDRAWAL = (
 CHANGES_LINE = "Thay đổi tin đã gửi tới {n} người"
 CHANGED_BY = "{mark} {title} – {status}"
 RESEND_UNKNOWN = "🔁 Gửi lại cho {n} người chưa rõ"
+PROBING = "🔎 “{title}”: đang dò xem {n} người chưa rõ đã nhận hay chưa."
 ACCEPT_UNKNOWN = "☑️ Chấp nhận, không gửi lại"
 SURE_RESEND = "Gửi lại cho {n} người chưa rõ? Ai thật ra đã nhận sẽ nhận hai lần, và được ghi tên trong danh sách."
 CONFIRM_RESEND = "🔁 Xác nhận gửi lại"

@@ -118,12 +118,13 @@ async def claim(
         .order_by(Delivery.broadcast_id, Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .correlate(None)
+        .cte("due")
+        .prefix_with("MATERIALIZED", dialect="postgresql")  # else it may be asked again for each row, and take more
     )
     taken = list(
         await session.scalars(
             update(Delivery)
-            .where(Delivery.id.in_(due), Delivery.status == PENDING)
+            .where(Delivery.id.in_(select(due.c.id)), Delivery.status == PENDING)
             .values(claim=token, due_at=now + lease)
             .returning(Delivery.id)
             .execution_options(synchronize_session=False)

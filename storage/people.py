@@ -174,6 +174,12 @@ async def contacts_of(session: AsyncSession, person_id: int, channel: ChannelNam
     return list(await session.scalars(query.where(Contact.stopped_at.is_(None))))
 
 
+async def addresses_of(session: AsyncSession, person_id: int, channel: ChannelName) -> list[tuple[int, str]]:
+    """Contact id and address of each way to a person on a channel."""
+    query = select(Contact.id, Contact.address).where(Contact.person_id == person_id, Contact.channel == channel)
+    return [(id, address) for id, address in await session.execute(query.where(Contact.stopped_at.is_(None)))]
+
+
 async def audience_count(session: AsyncSession, condition: Condition) -> int:
     """How many subscribed persons a condition means."""
     query = select(func.count()).select_from(Person).where(Person.subscribed, sql(condition))

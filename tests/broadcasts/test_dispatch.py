@@ -235,6 +235,12 @@ async def test_a_marked_row_past_its_lease_is_in_doubt_never_lost(loa: World):
     assert (tally.waiting, tally.doubtful) == (2, 1)
 
 
+async def test_no_more_are_taken_than_were_asked_for(loa: World):
+    """PostgreSQL asked the inner question once for each row, and took them all."""
+    await started(loa, 40)
+    assert [len(await _claimed(loa, n)) for n in (1, 5, 100)] == [1, 5, 34]
+
+
 async def test_released_rows_can_be_taken_at_once(loa: World):
     await started(loa, 3)
     async with loa.database.transaction() as session:

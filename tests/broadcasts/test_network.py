@@ -1,11 +1,11 @@
 """A network that fails while a broadcast goes out: who is tried again, who is listed, and who has to wait."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
@@ -16,9 +16,11 @@ from storage.contacts import belongs_to, met
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Reason
 from storage.notices import unsaid
 from storage.people import add_person
-from storage.tables import Delivery
+from storage.tables import Contact, Delivery
 from tests.broadcasts.conftest import approved, dispatching, seen, started, until_still
 from tests.broadcasts.test_dispatch import received
+from tests.channels.test_wire import answer, says
+from tests.postgres import free_port
 from tests.world import World
 
 LONG = 10_072
@@ -74,12 +76,13 @@ class Post:
 
 
 @asynccontextmanager
-async def posting(loa: World, post: Post):
-    dispatcher = Dispatcher(loa.database, post, Pace(1000, 1000), now=lambda: loa.now)
+async def at_work(dispatcher: Dispatcher):
+    """Ends at once, whatever the dispatcher waits for."""
     running = asyncio.create_task(dispatcher.run())
     yield
-    await dispatcher.stop()
-    await running
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_a_wait_of_hours_is_obeyed_and_the_other_channel_goes_on(loa: World):
@@ -92,9 +95,10 @@ async def test_a_wait_of_hours_is_obeyed_and_the_other_channel_goes_on(loa: Worl
     loa.sandbox.net.faults.order({"kind": "429", "count": 1, "retry_after": LONG, "methods": ["sendMessage"]})
     loa.pace.rate = loa.pace.ceiling = 20
     post = Post()
-    dispatcher = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now)
-    sending = asyncio.create_task(dispatcher.run())
-    async with posting(loa, post):
+    async with (
+        at_work(Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now)),
+        at_work(Dispatcher(loa.database, post, Pace(1000, 1000), now=lambda: loa.now)),
+    ):
         await asyncio.sleep(1.5)
         loa.later(hours=1)
         await asyncio.sleep(0.5)
@@ -106,28 +110,69 @@ async def test_a_wait_of_hours_is_obeyed_and_the_other_channel_goes_on(loa: Worl
     assert tally.by_status[DeliveryStatus.FAILED] == 0
     async with loa.database.reading() as session:
         waiting = select(Delivery.due_at, Delivery.attempts).where(Delivery.reason == Reason.THROTTLED)
-        told = [(due, attempts) for due, attempts in await session.execute(waiting)]
-    assert [attempts for _, attempts in told] == [0]
-    assert told[0][0] > loa.now + timedelta(seconds=LONG - 3700)
+        [(due, attempts)] = await session.execute(waiting)
+    assert attempts == 0
+    assert due is not None
+    assert due > loa.now + timedelta(seconds=LONG - 3700)
 
+
+async def test_who_waits_for_hours_can_be_told_to_stop(loa: World):
+    await started(loa, 20)
+    loa.sandbox.net.faults.order({"kind": "429", "count": 1, "retry_after": LONG, "methods": ["sendMessage"]})
+    dispatcher = Dispatcher(loa.database, loa.telegram, Pace(20, 20), now=lambda: loa.now)
+    running = asyncio.create_task(dispatcher.run())
+    await asyncio.sleep(1)
     await dispatcher.stop()
-    async with asyncio.timeout(5):  # whoever is told to wait for hours can still be told to stop
-        await sending
+    async with asyncio.timeout(3):
+        await running
 
 
 async def test_a_revoked_token_pauses_with_one_notice_each_and_nobody_is_given_up(loa: World):
     broadcast_id = await started(loa, 20)
-    right, loa.telegram = loa.telegram, Telegram("42:REVOKEDREVOKEDREVOKEDREVOKED", api_url=loa.sandbox.url)
+    revoked = Telegram("42:REVOKEDREVOKEDREVOKEDREVOKED", api_url=loa.sandbox.url)
 
-    async with dispatching(loa):
-        found, tally = await until_still(loa, broadcast_id)
+    async with at_work(Dispatcher(loa.database, revoked, loa.pace, now=lambda: loa.now)):
+        await until_still(loa, broadcast_id)
         await asyncio.sleep(0.5)
-        _, tally = await seen(loa, broadcast_id)
+        found, tally = await seen(loa, broadcast_id)
 
-    await right.close()
+    await revoked.close()
     assert (found.status, found.note) == (BroadcastStatus.PAUSED, "Unauthorized")
     assert tally.waiting == 20
     async with loa.database.reading() as session:
         assert set(await session.scalars(select(Delivery.attempts))) == {0}
         told = [notice.address for notice in await unsaid(session) if notice.kind is NoticeKind.PAUSED]
     assert len(told) == len(set(told)) > 0
+
+
+@asynccontextmanager
+async def nowhere(loa: World, url: str):
+    """A dispatcher at work that looks for Telegram where it is not."""
+    telegram = Telegram("42:SANDBOX", api_url=url)
+    async with at_work(Dispatcher(loa.database, telegram, loa.pace, now=lambda: loa.now)):
+        yield
+    await telegram.close()
+
+
+async def test_an_hour_without_a_network_gives_nobody_up(loa: World):
+    """Telegram is blocked now and then: it is not the person who failed."""
+    broadcast_id = await started(loa, 20)
+    async with nowhere(loa, f"http://127.0.0.1:{free_port()}"):
+        for _ in range(12):
+            loa.later(minutes=5)
+            await asyncio.sleep(0.6)
+    _, tally = await seen(loa, broadcast_id)
+    assert tally.by_status[DeliveryStatus.FAILED] == 0
+
+
+async def test_a_firewall_that_forbids_everything_stops_no_contact(loa: World):
+    broadcast_id = await started(loa, 20)
+    page = answer(b"<html><h1>Blocked by policy</h1></html>", b"403 Forbidden")
+    firewall = await asyncio.start_server(says(page), "127.0.0.1", 0)
+    async with nowhere(loa, f"http://127.0.0.1:{firewall.sockets[0].getsockname()[1]}"):
+        await asyncio.sleep(1)
+    firewall.close()
+    async with loa.database.reading() as session:
+        assert await session.scalar(select(func.count()).where(Contact.stopped_at.is_not(None))) == 0
+    _, tally = await seen(loa, broadcast_id)
+    assert tally.by_status[DeliveryStatus.FAILED] == 0

@@ -18,7 +18,7 @@ FIRST = {
     Reason.REFUSED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.TOO_LONG: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.THROTTLED: (Status.PENDING, 5, False, Then.SLOW_DOWN),
-    Reason.NETWORK: (Status.PENDING, 5, True, Then.NOTHING),
+    Reason.NETWORK: (Status.PENDING, 5, False, Then.WAIT_FOR_NETWORK),
     Reason.SERVER: (Status.PENDING, 5, True, Then.NOTHING),
     Reason.IN_DOUBT: (Status.PENDING, 5, True, Then.NOTHING),
     Reason.UNAUTHORISED: (Status.PENDING, 5, False, Then.STOP_CHANNEL),
@@ -30,7 +30,7 @@ FIRST = {
 }
 NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED}
 AFTER_FIVE = {
-    Reason.MIGRATED: Status.FAILED, Reason.NETWORK: Status.FAILED, Reason.SERVER: Status.UNKNOWN,
+    Reason.MIGRATED: Status.FAILED, Reason.NETWORK: Status.PENDING, Reason.SERVER: Status.UNKNOWN,
     Reason.IN_DOUBT: Status.UNKNOWN, Reason.THROTTLED: Status.PENDING, Reason.UNAUTHORISED: Status.PENDING,
 }  # fmt: skip
 
@@ -64,7 +64,7 @@ def test_what_is_certain_does_not_ask_whether_to_send_again(reason):
 
 
 def test_waits_grow_threefold_and_end():
-    waits = [outcome(SendError(Reason.NETWORK, ""), n).retry_in for n in range(1, MOST_ATTEMPTS)]
+    waits = [outcome(SendError(Reason.SERVER, ""), n).retry_in for n in range(1, MOST_ATTEMPTS)]
     assert waits == [5, 15, 45, 135]
 
 

@@ -68,9 +68,7 @@ def test_migrated_group_has_a_new_address():
     assert (error.reason, error.moved_to) == (Reason.MIGRATED, "-1001234567890")
 
 
-def test_answer_that_is_no_json_is_judged_by_its_code():
-    assert [send_error(code, {}).reason for code in (400, 403, 502)] == [
-        Reason.REFUSED,
-        Reason.BLOCKED,
-        Reason.SERVER,
-    ]
+def test_what_stands_before_telegram_says_nothing_about_the_person():
+    assert [send_error(code, {}).reason for code in (400, 403, 404, 413, 502)] == [
+        Reason.NETWORK, Reason.NETWORK, Reason.NETWORK, Reason.TOO_LONG, Reason.SERVER,
+    ]  # fmt: skip
