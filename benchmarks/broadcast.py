@@ -1,202 +1,143 @@
-"""How fast a broadcast goes out with full durability, beside clients that keep nothing.
+"""How fast a broadcast goes out with full durability, beside clients that keep nothing, and what it costs.
 
 Peers in the same run, against the same server: a plain aiogram ``gather`` loop, python-telegram-bot with its rate
-limiter lifted, and raw aiohttp posts, which are the ceiling. Each arm runs in a process of its own.
+limiter lifted, and raw aiohttp posts, which are the ceiling. Each sender runs in a process of its own.
 """
 
 import argparse
 import asyncio
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks import server
+from benchmarks.setting import TOKEN
+from broadcasts.approval import SYSTEM, pause
+from storage.database import Database
+from tests import postgres
 
-TOKEN = "42:BENCHMARK"
-AT_ONCE = 100
-TEXT = (
-    "📢 BẢN TIN CẢI CÁCH HÀNH CHÍNH\nSố 47/2026 · Thứ Hai, 23/11/2026\n\n" + "1. Một tiêu đề bài viết vừa phải\n" * 12
-)
-
-
-async def aiohttp_arm(url: str, count: int) -> float:
-    """Raw posts: nothing can be faster with this client."""
-    import aiohttp
-
-    gate = asyncio.Semaphore(AT_ONCE)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as http:
-
-        async def send(chat: int) -> None:
-            body = json.dumps({"chat_id": chat, "text": TEXT, "parse_mode": "HTML"}).encode()
-            async with gate, http.post(f"{url}/bot{TOKEN}/sendMessage", data=body,
-                                       headers={"Content-Type": "application/json"}) as answer:  # fmt: skip
-                json.loads(await answer.read())
-
-        return await _timed(send, count)
+LIFTED = 1e6
+PEERS = ("aiohttp", "aiogram", "ptb")
 
 
-async def aiogram_arm(url: str, count: int) -> float:
-    """What most bots do: gather, and keep nothing."""
-    from aiogram import Bot
-    from aiogram.client.session.aiohttp import AiohttpSession
-    from aiogram.client.telegram import TelegramAPIServer
-
-    gate = asyncio.Semaphore(AT_ONCE)
-    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url), limit=AT_ONCE))
-
-    async def send(chat: int) -> None:
-        async with gate:
-            await bot.send_message(chat, TEXT, parse_mode="HTML")
-
-    took = await _timed(send, count)
-    await bot.session.close()
-    return took
-
-
-async def ptb_arm(url: str, count: int) -> float:
-    """python-telegram-bot with its AIORateLimiter, whose own limit is lifted."""
-    from telegram.ext import AIORateLimiter, ApplicationBuilder
-
-    limiter: Any = AIORateLimiter(overall_max_rate=0, group_max_rate=0)
-    builder = ApplicationBuilder().token(TOKEN).base_url(f"{url}/bot").rate_limiter(limiter)
-    application = builder.connection_pool_size(AT_ONCE).pool_timeout(60).build()
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def send(chat: int) -> None:
-        async with gate:
-            await application.bot.send_message(chat, TEXT, parse_mode="HTML")
-
-    await application.initialize()
-    took = await _timed(send, count)
-    await application.shutdown()
-    return took
-
-
-async def _timed(send: Any, count: int) -> float:
-    await send(0)
-    began = time.perf_counter()
-    await asyncio.gather(*(send(chat) for chat in range(1, count + 1)))
-    return time.perf_counter() - began
-
-
-async def loa_arm(url: str, count: int, database_url: str) -> float:
-    """The real dispatcher: claim, mark, send, record, every commit on the disk; until the broadcast is finished."""
-    from broadcasts.dispatch import Dispatcher
-    from broadcasts.pace import Pace
-    from channels.message import content_json, say
-    from channels.telegram import Telegram
-    from storage import migrate
-    from storage.broadcasts import add_broadcast, broadcast, tally
-    from storage.conditions import Everyone
-    from storage.database import Database
-    from storage.deliveries import fan_out
-    from storage.enums import BroadcastStatus, ChannelName
-    from storage.officials import Official, put_officials
-    from storage.people import add_person
-    from storage.tables import Broadcast
-
-    await migrate.upgrade(database_url)
-    database = Database(database_url)
-    now = datetime.now(UTC)
-    async with database.transaction() as session:
-        people = [
-            Official(f"Cán bộ {n}", "", f"Đơn vị {n}", "", "", "", None, ((ChannelName.TELEGRAM, str(n)),))
-            for n in range(1, count + 1)
-        ]
-        await put_officials(session, people, now)
-        author = await add_person(session, "Biên tập", now)
-        id = await add_broadcast(session, bulletin_id=None, title="x", audience="all", areas=0,
-                                 content=content_json(say(TEXT)), author_id=author, now=now)  # fmt: skip
-        row = await session.get_one(Broadcast, id)
-        row.status, row.started_at = BroadcastStatus.SENDING, now
-        await fan_out(session, id, Everyone(), [ChannelName.TELEGRAM], now)
-    telegram = Telegram(TOKEN, api_url=url, connections=AT_ONCE)
-    await telegram.call("getMe", {})
-    dispatcher = Dispatcher(database, telegram, Pace(1e6, 1e6, depth=1_000_000))  # the limit is lifted, as the peers'
-    began = time.perf_counter()
-    running = asyncio.create_task(dispatcher.run())
-    while True:
-        await asyncio.sleep(0.02)
-        async with database.reading() as session:
-            found = await broadcast(session, id)
-        if found is not None and found.status is BroadcastStatus.SENT:
-            break
-    took = time.perf_counter() - began
-    async with database.reading() as session:
-        counted = await tally(session, id)
-    assert counted.sent == count, counted
-    await dispatcher.stop()
-    await running
-    await telegram.close()
-    await database.close()
-    return took
-
-
-def arm(name: str, url: str, count: int, database_url: str) -> dict[str, float]:
-    """One arm, in this process: messages a second, CPU seconds per 1,000, peak memory in MB."""
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    arms = {"aiohttp": aiohttp_arm, "aiogram": aiogram_arm, "ptb": ptb_arm}
-    took = asyncio.run(loa_arm(url, count, database_url) if name == "loa" else arms[name](url, count))
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {
-        "per_second": round(count / took, 1),
-        "cpu_per_1000": round(1000 * cpu / count, 3),
-        "memory_mb": round(after.ru_maxrss / 1024, 1),
-    }
-
-
-def measured(name: str, url: str, count: int, database_url: str = "") -> dict[str, float]:
-    """The same in a process of its own."""
-    arguments = [sys.executable, "-m", "benchmarks.broadcast", "--arm", name, "--url", url, "--count", str(count)]
-    done = subprocess.run(
-        [*arguments, "--database", database_url], capture_output=True, text=True, check=False, timeout=600
-    )
+def run(*arguments: object) -> str:
+    """A module of the benchmarks in a process of its own; what it printed last."""
+    command = [sys.executable, "-m", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200)
     if done.returncode:
-        raise RuntimeError(f"{name}: {done.stderr[-2000:]}")
-    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return result
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
+    return (done.stdout.splitlines() or [""])[-1]
+
+
+def arm(name: str, url: str, count: int, *more: object) -> dict[str, float]:
+    measured: dict[str, float] = json.loads(run("benchmarks.arms", name, url, count, *more))
+    return measured
+
+
+@contextmanager
+def program(database_url: str, url: str, rate: float) -> Iterator[subprocess.Popen[bytes]]:
+    """The whole program, as it is run."""
+    environment = {
+        **os.environ, "LOA_DATABASE_URL": database_url, "LOA_TELEGRAM_TOKEN": TOKEN, "LOA_TELEGRAM_API_URL": url,
+        "LOA_WEB_PORT": "0", "LOA_TELEGRAM_RATE": str(rate), "LOA_LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until_sent(url: str, process: subprocess.Popen[bytes]) -> float:
+    """When the first message of this process arrived, on the steady clock."""
+    while True:
+        seen = server.stats(url)
+        if seen.accepted:
+            return seen.first
+        assert process.poll() is None, "the program ended"
+        time.sleep(0.02)
+
+
+async def pause_now(database_url: str) -> float:
+    """Pause the broadcast; when that was committed."""
+    database = Database(database_url)
+    async with database.transaction() as session:
+        await pause(session, 1, SYSTEM, datetime.now(UTC))
+    at = time.monotonic()
+    await database.close()
+    return at
+
+
+def whole_program(database_url: str, url: str) -> dict[str, float]:
+    """Seconds from a start after ``kill -9`` to the first message, and from a pause to the last one."""
+    with program(database_url, url, 200) as process:
+        until_sent(url, process)
+    server.stats(url)
+    began = time.monotonic()
+    with program(database_url, url, 200) as process:
+        restart = until_sent(url, process) - began
+        time.sleep(1)
+        server.stats(url)
+        paused = asyncio.run(pause_now(database_url))
+        time.sleep(1.5)
+        last = server.stats(url).last
+    return {"restart_to_first_send_s": round(restart, 2), "pause_s": round(max(0.0, last - paused), 3)}
+
+
+def of_database(name: str, url: str, make: Any, *, quick: bool) -> dict[str, Any]:
+    """Everything about one kind of database. ``make(n)`` gives an empty one with room for ``n`` people."""
+    count, many = (4000, 100_000) if quick else (20_000, 1_000_000)
+    small = make(10_000 if quick else 2 * count)
+    big = make(many)
+    told: dict[str, Any] = {"lifted": arm("loa", url, count, small, LIFTED)}
+    told["at_1000"] = arm("loa", url, 1500 if quick else 10_000, small, 1000)
+    told["at_30"] = arm("loa", url, 60 if quick else 600, small, 30)
+    told[f"of_{many}_people"] = arm("loa", url, count, big, LIFTED)
+    told["cost_of_many_to_few"] = round(told["lifted"]["per_second"] / told[f"of_{many}_people"]["per_second"], 2)
+    if name == "sqlite" or not quick:
+        told |= whole_program(small, url)
+    print(f"{name}: {told}")
+    return told
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="end within 40 s")
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
-    parser.add_argument("--arm")
-    parser.add_argument("--url")
-    parser.add_argument("--count", type=int, default=0)
-    parser.add_argument("--database", default="")
     options = parser.parse_args()
-    if options.arm:
-        print(json.dumps(arm(options.arm, options.url, options.count, options.database)))
-        return
-    from tests import postgres
-
-    count = 3000 if options.quick else 20_000
-    told: dict[str, Any] = {"messages": count}
+    count = 4000 if options.quick else 20_000
     with server.running() as url, tempfile.TemporaryDirectory() as folder, postgres.running(fsync=True) as pg:
-        arms = {
-            "aiohttp": measured("aiohttp", url, count),
-            "aiogram": measured("aiogram", url, count),
-            "ptb": measured("ptb", url, count // 3),
-            "sqlite": measured("loa", url, count, f"sqlite+aiosqlite:///{Path(folder) / 'loa.db'}"),
-            "postgres": measured("loa", url, count, pg),
-        }
-    for name, figures in arms.items():
-        print(f"{name:10} {figures}")
-    told["arms"] = arms
-    for mine in ("sqlite", "postgres"):
-        told[mine] = {
-            f"vs_{peer}": round(arms[mine]["per_second"] / arms[peer]["per_second"], 3)
-            for peer in ("aiogram", "ptb", "aiohttp")
-        }
-        print(f"Loa on {mine}: {told[mine]}")
+        peers = {name: arm(name, url, count if name != "ptb" else count // 4) for name in PEERS}
+        peers["server"] = arm("bare", url, count)
+        for name, figures in peers.items():
+            print(f"{name}: {figures}")
+        made: list[str] = []
+
+        def on_sqlite(people: int) -> str:
+            made.append(f"sqlite+aiosqlite:///{Path(folder) / f'{len(made)}.db'}")
+            run("benchmarks.setting", made[-1], people)
+            return made[-1]
+
+        def on_postgres(people: int) -> str:
+            made.append(postgres.another(pg, f"loa{len(made)}"))
+            run("benchmarks.setting", made[-1], people)
+            return made[-1]
+
+        told: dict[str, Any] = {"messages": count, "peers": peers}
+        for name, make in (("sqlite", on_sqlite), ("postgres", on_postgres)):
+            told[name] = of_database(name, url, make, quick=options.quick)
+            per_second = told[name]["lifted"]["per_second"]
+            told[name] |= {f"vs_{peer}": round(per_second / peers[peer]["per_second"], 3) for peer in PEERS}
+            print(f"{name}: " + ", ".join(f"{told[name][f'vs_{peer}']} of {peer}" for peer in PEERS))
     if options.json:
         print(json.dumps(told))
 

@@ -20,6 +20,8 @@ class Ledger:
         self._database = database
         self._mark: tuple[Mark, asyncio.Future[set[int]]] | None = None
         self._results: list[Result] = []
+        self.written = 0
+        """How many outcomes are on the disk."""
         self._wake = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -51,6 +53,7 @@ class Ledger:
             ours: set[int] = set()
             try:
                 ours = await write(self._database, results, mark)
+                self.written += len(results)
             except (DBAPIError, OSError) as error:
                 log.error("the ledger could not be written and will be again: %s", error.__class__.__name__)
                 self._results = results + self._results

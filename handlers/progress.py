@@ -14,7 +14,7 @@ from handlers import staff_texts as texts
 from handlers.choices import token
 from handlers.texts import bar, decimal, number
 from storage import broadcasts as rows
-from storage.enums import DeliveryStatus, ScreenKind
+from storage.enums import BroadcastKind, BroadcastStatus, DeliveryStatus, ScreenKind
 
 NAMED = 15
 MISSED = (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
@@ -28,12 +28,15 @@ async def board(session: AsyncSession, broadcast: rows.BroadcastInfo, said: str 
     body += [paragraph(bold(title)), line(texts.STATUS_LINE.format(status=texts.STATUS[broadcast.status]))]
     if tally.total:
         body += _counts(tally)
-    for change in await rows.changes_of(session, broadcast.id):
+    changes = await rows.changes_of(session, broadcast.id)
+    for change in changes:
         status, mark = texts.STATUS[change.status], texts.MARK[change.status]
         body.append(line(texts.CHANGED_BY.format(mark=mark, title=change.title, status=status)))
     if broadcast.note:
         body.append(line(texts.NOTE_LINE.format(note=broadcast.note)))
-    return Message(tuple(body), _buttons(broadcast, tally), replaces=True, screen=(ScreenKind.PROGRESS, broadcast.id))
+    return Message(
+        tuple(body), _buttons(broadcast, tally, changes), replaces=True, screen=(ScreenKind.PROGRESS, broadcast.id)
+    )
 
 
 def _counts(tally: rows.Tally) -> list[Block]:
@@ -57,7 +60,9 @@ def _counts(tally: rows.Tally) -> list[Block]:
     return shown
 
 
-def _buttons(broadcast: rows.BroadcastInfo, tally: rows.Tally) -> tuple[tuple[Choice, ...], ...]:
+def _buttons(
+    broadcast: rows.BroadcastInfo, tally: rows.Tally, changes: list[rows.BroadcastInfo]
+) -> tuple[tuple[Choice, ...], ...]:
     id, can = broadcast.id, possible(broadcast.status)
     found: list[tuple[Choice, ...]] = []
     if Action.PAUSE in can:
@@ -68,7 +73,8 @@ def _buttons(broadcast: rows.BroadcastInfo, tally: rows.Tally) -> tuple[tuple[Ch
     if unknown and Action.ACCEPT in can:
         found.append((Choice(token("ru", id), texts.RESEND_UNKNOWN.format(n=number(unknown))),))
         found.append((Choice(token("ac", id), texts.ACCEPT_UNKNOWN),))
-    if broadcast.of_id is None and tally.sent:
+    withdrawn = any(c.kind is BroadcastKind.WITHDRAW and c.status is not BroadcastStatus.CANCELLED for c in changes)
+    if broadcast.of_id is None and tally.sent and not withdrawn:
         change = [Choice(token("cor", id), texts.CORRECT)] if broadcast.status in GONE_OUT else []
         found.append((*change, Choice(token("wd", id), texts.WITHDRAW, Style.DANGER)))
     if tally.total:

@@ -66,6 +66,15 @@ def running(*, fsync: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def another(url: str, name: str) -> str:
+    """The URL of one more, empty database on the same server."""
+    at, _, _ = url.rpartition("/")
+    port = at.rpartition(":")[2]
+    command = [str(_binaries() / "createdb"), "-h", "127.0.0.1", "-p", port, "-U", "loa", name]
+    subprocess.run(command, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}, cwd="/")
+    return f"{at}/{name}"
+
+
 def _wait(port: int) -> None:
     for _ in range(200):
         try:

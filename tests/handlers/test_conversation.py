@@ -4,12 +4,15 @@
 ``( … )`` a passing word, ``@who`` changes the speaker, ``= …`` sets the stage.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from broadcasts.finish import start_due
 from sandbox.telegram.world import Happening
 from storage.enums import Role
+from tests.broadcasts.conftest import CHANNELS, dispatching, until_still
 from tests.world import QUESTIONNAIRES, World, keyboard_rows
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "conversations").glob("*.txt"))
@@ -69,10 +72,19 @@ async def _set(loa: World, words: list[str], link: dict[str, str]) -> None:
             await loa.subscribers(int(count))
         case ["invitation"]:
             link["code"] = await invitation(loa)
+        case ["sent"]:
+            await sent(loa)
         case ["later", days]:
             loa.later(days=float(days))
         case _:
             raise AssertionError(f"unknown setting {words}")
+
+
+async def sent(loa: World) -> None:
+    """All that is due goes out."""
+    for broadcast_id in await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12)):
+        async with dispatching(loa), dispatching(loa, changes=True):
+            await until_still(loa, broadcast_id)
 
 
 async def invitation(loa: World) -> str:
