@@ -35,9 +35,9 @@ class Files:
             except SendError as error:
                 if FORGOTTEN not in error.detail:
                     raise
-                await self._forget(file.sha256, known)
         async with self._alone(file.sha256):
-            if (now := self._ids.get(file.sha256)) is None:
+            now = self._ids.get(file.sha256, "")
+            if now in ("", known):
                 answer = await whole(await self._loaded(file))
                 await self._learn(file.sha256, told(answer))
                 return answer
@@ -75,10 +75,3 @@ class Files:
         if self._database is not None:
             async with self._database.transaction() as session:
                 await files.keep_remote_id(session, self._account, sha256, remote_id)
-
-    async def _forget(self, sha256: str, remote_id: str) -> None:
-        if self._ids.get(sha256) == remote_id:
-            del self._ids[sha256]
-        if self._database is not None:
-            async with self._database.transaction() as session:
-                await files.forget_remote_id(session, self._account, sha256)

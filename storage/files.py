@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import put
@@ -30,8 +29,3 @@ async def remote_id(session: AsyncSession, account: str, sha256: str) -> str:
 
 async def keep_remote_id(session: AsyncSession, account: str, sha256: str, remote_id: str) -> None:
     await put(session, RemoteFile, {"account": account, "sha256": sha256}, {"remote_id": remote_id})
-
-
-async def forget_remote_id(session: AsyncSession, account: str, sha256: str) -> None:
-    """The network does not know it any more."""
-    await session.execute(delete(RemoteFile).where(RemoteFile.account == account, RemoteFile.sha256 == sha256))

@@ -48,7 +48,10 @@ def test_each_kind_of_file_becomes_an_article_and_what_was_cut_is_told(cli: Cli)
     told = cli.reads("import", "bulletin", page, text, cli.folder / "c.docx")
 
     articles = told.pop("articles")
-    assert told == {"number": 1, "year": TODAY.year, "date": str(TODAY), "title": "Bản tin cải cách hành chính"}
+    assert told == {
+        "number": 1, "year": TODAY.year, "date": str(TODAY), "title": "Bản tin cải cách hành chính", "picture": None,
+        "document": None,
+    }  # fmt: skip
     assert [(a["file"], a["date"], a["area"], a["area_guessed"], a["source"]) for a in articles] == [
         ("a.txt", "2026-11-20", "TTHC", True, "Minh Anh"),
         ("b.md", "2026-11-18", "CV", True, ""),
@@ -237,3 +240,37 @@ def test_nothing_is_imported_when_the_issue_file_cannot_be_written(cli: Cli):
     )
     assert itself == "loa: --write-issue: b.md must end in .yaml"
     assert text.read_text(encoding="utf-8") == MARKDOWN
+
+
+def test_a_picture_and_a_document_travel_with_it(cli: Cli):
+    page = cli.file("a.txt", PAGE)
+    picture, document = page.parent / "bia.png", page.parent / "ban-tin.pdf"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 50)
+    document.write_bytes(b"%PDF-1.7")
+
+    told = cli.reads("import", "bulletin", page, "--number", 47, "--picture", picture, "--document", document)
+
+    assert (told["picture"], told["document"]) == ("bia.png", "ban-tin.pdf")
+    assert [row[0] for row in cli.sql("SELECT count(*) FROM files")] == [2]
+    issue = cli.file("issue.yaml", "number: 48\npicture: bia.png\narticles:\n- file: a.txt\n")
+    assert cli.reads("import", "bulletin", issue)["picture"] == "bia.png"
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "why"),
+    [
+        ("--picture", b"GIF89a", "is no picture that can be sent; give a PNG or JPEG file"),
+        ("--document", b"hello", "is no document that can be sent; give a PDF or .docx file"),
+        (
+            "--picture",
+            b"\x89PNG\r\n\x1a\n" + b"x" * 10_485_760,
+            "larger than 10 MB, the most that can be sent as picture",
+        ),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before_anything_is_kept(plain: Cli, option: str, content: bytes, why: str):
+    wrong = plain.file("a.txt", PAGE).parent / "x.bin"
+    wrong.write_bytes(content)
+    said = plain.refuses("import", "bulletin", plain.file("a.txt", PAGE), option, wrong)
+    assert said.startswith("loa: nothing was imported:\n")
+    assert said.endswith(f"x.bin: {why}")
