@@ -61,7 +61,7 @@ class Files:
         if sha256 not in self._ids and self._database is not None:
             async with self._database.reading() as session:
                 if found := await files.remote_id(session, self._account, sha256):
-                    self._ids[sha256] = found
+                    self._ids.setdefault(sha256, found)  # another may have uploaded it meanwhile
         return self._ids.get(sha256, "")
 
     async def _loaded(self, file: File) -> File:
