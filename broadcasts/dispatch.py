@@ -7,24 +7,22 @@ there are never more of them than requests under way.
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from broadcasts.approval import SYSTEM, pause
 from broadcasts.chats import Chats
+from broadcasts.consequences import Consequences
 from broadcasts.finish import finish_done
 from broadcasts.ledger import Ledger
-from broadcasts.lifecycle import NotAllowed
-from broadcasts.outcome import Then, outcome
+from broadcasts.outcome import outcome
 from broadcasts.pace import Pace
 from broadcasts.plan import Plan, plan_of
 from channels.message import Channel, SendError
 from storage.broadcasts import broadcast
-from storage.contacts import move, stop
 from storage.database import Database
 from storage.deliveries import claim, expire, release
 from storage.enums import DeliveryStatus, Reason
@@ -45,12 +43,8 @@ LAST_WRITE_SECONDS = 30.0
 """How long a stop waits for a database that does not answer."""
 SWEEP_SECONDS = 5.0
 """How often rows are looked for whose holder vanished."""
-NETWORK_SECONDS = 30.0
-"""The longest rest while the network cannot be reached."""
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
-ALIKE = 3
-"""So many refusals of the same kind mean that the content is at fault, not the person."""
 
 
 def utc() -> datetime:
@@ -74,11 +68,10 @@ class Dispatcher:
         self._ledger = Ledger(database)
         self._taken: deque[Claim] = deque()
         self._plans: dict[int, Plan | None] = {}
-        self._refusals: Counter[tuple[int, str]] = Counter()
+        self._consequences = Consequences(database, channel, pace, now=now, steady=steady)
         self._sends: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
-        self._unreachable = 0
         self._next_sweep = 0.0
 
     def wake(self) -> None:
@@ -113,10 +106,11 @@ class Dispatcher:
 
     async def _turn(self, tasks: asyncio.TaskGroup) -> None:
         """Look after the ledger, take what is due, and send what has a slot."""
-        if self._steady() >= self._next_sweep:
+        if self._steady() >= self._next_sweep and not self._ledger.behind:
             self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
+            now = self._now()  # before we wait for a lock, behind which outcomes that we know may wait as well
             async with self._database.transaction() as session:
-                await expire(session, self._now(), hold=self._hold)
+                await expire(session, now, hold=self._hold)
         wait = self._pace.until_due(self._steady())
         if wait > LOOK_AHEAD:  # told to wait: nobody is kept waiting with us, and we still hear that we are to stop
             await self._give_back()
@@ -167,10 +161,11 @@ class Dispatcher:
             await self._put_off(later)
         if not going:
             return
+        until = self._steady() + self._lease.total_seconds() / 2
         ours = await self._ledger.marked(Mark(going, self._now() + self._lease, self._channel.highest_id))
         for one in going:
             if one.id in ours:
-                task = tasks.create_task(self._send(one))
+                task = tasks.create_task(self._send(one, until))
                 self._sends.add(task)
                 task.add_done_callback(self._sends.discard)
         if len(ours) < len(going):
@@ -205,9 +200,15 @@ class Dispatcher:
             log.exception("broadcast %d cannot be rendered", broadcast_id)
             return None
 
-    async def _send(self, one: Claim) -> None:
+    async def _send(self, one: Claim, until: float) -> None:
         """One attempt. Never raises: a bad delivery must not take the others with it."""
         began, plan = self._steady(), self._plans[one.broadcast_id]
+        if began > until:  # we slept, and the send might outlast the lease: certainly not sent
+            self._ledger.done(Result(
+                one.id, one.token, DeliveryStatus.PENDING, attempts=one.attempts, message_ids=one.message_ids,
+                due_at=self._now(),
+            ))  # fmt: skip
+            return
         if plan is None:
             await self._failed(one, None, SendError(Reason.REFUSED, "the content cannot be rendered"), began)
             return
@@ -219,7 +220,8 @@ class Dispatcher:
             log.exception("delivery %d: unexpected", one.id)
             await self._failed(one, plan, SendError(Reason.IN_DOUBT, repr(error)), began)
         else:
-            now, self._unreachable = self._now(), 0
+            self._consequences.reached()
+            now = self._now()
             if len(done) == plan.steps(one):
                 result = Result(
                     one.id, one.token, DeliveryStatus.SENT, attempts=one.attempts + 1,
@@ -244,38 +246,6 @@ class Dispatcher:
             doubtful=in_doubt and tried_again and plan is not None and plan.sends(one),
         ))  # fmt: skip
         try:
-            await self._follow(one, error, end.then, began)
+            await self._consequences.follow(one, error, end.then, began)
         except (DBAPIError, OSError):
             log.exception("delivery %d: what follows from its failure could not be written", one.id)
-
-    async def _follow(self, one: Claim, error: SendError, then: Then, began: float) -> None:
-        """What a failure means beyond its own delivery."""
-        match then:
-            case Then.SLOW_DOWN:
-                wait, fresh = error.retry_after or 1.0, not one.message_ids
-                self._pace.throttled(self._steady(), began, one.address, wait, fresh=fresh)
-            case Then.STOP_CONTACT:
-                async with self._database.transaction() as session:
-                    await stop(session, self._channel.name, one.address, error.reason, self._now())
-            case Then.MOVE if error.moved_to:
-                async with self._database.transaction() as session:
-                    await move(session, self._channel.name, one.address, error.moved_to)
-            case Then.OUR_FAULT:
-                self._refusals[one.broadcast_id, error.detail] += 1
-                if self._refusals[one.broadcast_id, error.detail] == ALIKE:
-                    await self._pause(one.broadcast_id, error.detail)
-            case Then.WAIT_FOR_NETWORK:
-                self._unreachable += 1
-                rest = min(2.0 ** min(self._unreachable, 10), NETWORK_SECONDS)
-                self._pace.frozen_until = max(self._pace.frozen_until, self._steady() + rest)
-            case Then.STOP_CHANNEL:
-                self._pace.frozen_until = self._steady() + 60
-                await self._pause(one.broadcast_id, error.detail)
-
-    async def _pause(self, broadcast_id: int, why: str) -> None:
-        log.error("broadcast %d is paused: %s", broadcast_id, why)
-        try:
-            async with self._database.transaction() as session:
-                await pause(session, broadcast_id, SYSTEM, self._now(), why)
-        except NotAllowed:
-            pass

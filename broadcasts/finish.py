@@ -12,8 +12,8 @@ from storage import broadcasts as rows
 from storage.audit import note
 from storage.bulletins import mark_published
 from storage.database import Database
-from storage.deliveries import fan_out, fan_out_change, unfinished
-from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, Role
+from storage.deliveries import fan_out, fan_out_change, has_unknown, unfinished
+from storage.enums import BroadcastStatus, ChannelName, NoticeKind, Role
 from storage.notices import tell
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ async def _start(
 
 async def finish_done(database: Database, now: datetime) -> list[int]:
     """Finish what has no delivery left to send; staff are told. Nothing is finished while a row is not final."""
+    await _settle(database)
     async with database.reading() as session:
         running = [id for id in await rows.sending_broadcasts(session) if not await unfinished(session, id)]
     finished = []
@@ -80,7 +81,7 @@ async def finish_done(database: Database, now: datetime) -> list[int]:
         async with database.transaction() as session:
             if await unfinished(session, broadcast_id):
                 continue
-            unknown = (await rows.tally(session, broadcast_id)).by_status[DeliveryStatus.UNKNOWN]
+            unknown = await has_unknown(session, broadcast_id)
             after = BroadcastStatus.SENT_WITH_UNKNOWN if unknown else advance(BroadcastStatus.SENDING, Action.FINISH)
             if not await rows.change_broadcast(
                 session, broadcast_id, BroadcastStatus.SENDING, status=after, finished_at=now
@@ -90,3 +91,15 @@ async def finish_done(database: Database, now: datetime) -> list[int]:
             await tell(session, NoticeKind.FINISHED, broadcast_id, now, roles=STAFF)
             finished.append(broadcast_id)
     return finished
+
+
+async def _settle(database: Database) -> None:
+    """What ended with some unknown ends as sent when the last of them turns out to have been sent after all."""
+    async with database.reading() as session:
+        ended = await rows.broadcasts(session, BroadcastStatus.SENT_WITH_UNKNOWN)
+        settled = [one for one in ended if not await has_unknown(session, one.id)]
+    for one in settled:
+        async with database.transaction() as session:
+            after = advance(one.status, Action.ACCEPT)
+            if not await unfinished(session, one.id):
+                await rows.change_broadcast(session, one.id, one.status, status=after)

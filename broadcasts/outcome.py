@@ -21,6 +21,7 @@ class Then(Enum):
     OUR_FAULT = "our fault"
     STOP_CHANNEL = "stop channel"
     WAIT_FOR_NETWORK = "wait for network"
+    WAIT_FOR_SERVER = "wait for server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ RULES: dict[Reason, Rule] = {
     Reason.TOO_OLD: Rule(again=False),
     Reason.THROTTLED: Rule(again=True, then=Then.SLOW_DOWN, counts=False),
     Reason.NETWORK: Rule(again=True, then=Then.WAIT_FOR_NETWORK, counts=False),
-    Reason.SERVER: Rule(again=True, in_doubt=True),
+    Reason.SERVER: Rule(again=True, then=Then.WAIT_FOR_SERVER, in_doubt=True),
     Reason.IN_DOUBT: Rule(again=True, in_doubt=True),
     Reason.UNAUTHORISED: Rule(again=True, then=Then.STOP_CHANNEL, counts=False),
 }

@@ -88,6 +88,8 @@ class Telegram:
             sent = await self._post(part.method, b'{"chat_id":%d,%b' % (int(address), part.rest))
         else:
             sent = await self._with_file({"chat_id": int(address)}, part, part.file)
+        if not isinstance(sent, dict) or "message_id" not in sent:
+            raise SendError(Reason.IN_DOUBT, "an answer without a message")
         if not address.startswith("-"):  # private chats share one sequence of ids, which only grows
             self.highest_id = max(self.highest_id, int(sent["message_id"]))
         return str(sent["message_id"])

@@ -215,6 +215,13 @@ async def unfinished(session: AsyncSession, broadcast_id: int) -> bool:
     return (await session.scalar(query.limit(1))) is not None
 
 
+async def has_unknown(session: AsyncSession, broadcast_id: int) -> bool:
+    query = select(Delivery.id).where(
+        Delivery.broadcast_id == broadcast_id, Delivery.status == DeliveryStatus.UNKNOWN
+    )
+    return (await session.scalar(query.limit(1))) is not None
+
+
 async def cancel_pending(session: AsyncSession, broadcast_id: int) -> None:
     """Skip all that has not been marked for sending."""
     await session.execute(

@@ -19,7 +19,7 @@ FIRST = {
     Reason.TOO_LONG: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.THROTTLED: (Status.PENDING, 5, False, Then.SLOW_DOWN),
     Reason.NETWORK: (Status.PENDING, 5, False, Then.WAIT_FOR_NETWORK),
-    Reason.SERVER: (Status.PENDING, 5, True, Then.NOTHING),
+    Reason.SERVER: (Status.PENDING, 5, True, Then.WAIT_FOR_SERVER),
     Reason.IN_DOUBT: (Status.PENDING, 5, True, Then.NOTHING),
     Reason.UNAUTHORISED: (Status.PENDING, 5, False, Then.STOP_CHANNEL),
     # No send ends like this; if one ever does, it is ours to look at.
