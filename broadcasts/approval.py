@@ -41,7 +41,7 @@ def meant(audience: str, areas: int) -> Condition:
 
 async def draft(
     session: AsyncSession, *, bulletin_id: int | None, title: str, audience: str, areas: int, message: Message,
-    author: Actor, now: datetime,
+    author: Actor, now: datetime, in_doubt: str = "resend",
 ) -> int:  # fmt: skip
     """A new draft; the audience must be readable and the author an editor."""
     parse(audience)
@@ -49,7 +49,7 @@ async def draft(
     assert author.id is not None
     broadcast_id = await rows.add_broadcast(
         session, bulletin_id=bulletin_id, title=title, audience=audience, areas=areas, content=content_json(message),
-        author_id=author.id, now=now,
+        author_id=author.id, now=now, in_doubt=in_doubt,
     )  # fmt: skip
     await note(session, author.name, "draft", subject(broadcast_id), now, audience)
     return broadcast_id

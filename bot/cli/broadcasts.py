@@ -32,10 +32,17 @@ def broadcast_group() -> None:
 @click.option(
     "--audience", default="all", help="For example: all · level=commune · province=01 and not level=central."
 )
+@click.option(
+    "--in-doubt",
+    type=click.Choice(["resend", "hold"]),
+    default="resend",
+    show_default=True,
+    help="What becomes of those of whom it is not known whether they have it: sent again and listed, or held.",
+)
 @BY
 @json_option
 @command
-async def draft(number: int, year: int | None, audience: str, who: str, as_json: bool) -> None:
+async def draft(number: int, year: int | None, audience: str, in_doubt: str, who: str, as_json: bool) -> None:
     """Make a draft from an imported bulletin."""
     async with database() as opened, opened.transaction() as session:
         of = year or await bulletins.latest_year_of(session, number)
@@ -46,7 +53,7 @@ async def draft(number: int, year: int | None, audience: str, who: str, as_json:
             )
         broadcast_id = await approval.draft(
             session, bulletin_id=bulletin.id, title=title_of(bulletin), audience=audience, areas=areas_of(bulletin),
-            message=whole(bulletin), author=await actor(session, who), now=now(),
+            message=whole(bulletin), author=await actor(session, who), now=now(), in_doubt=in_doubt,
         )  # fmt: skip
         condition = approval.meant(audience, areas_of(bulletin))
         meant = await audience_count(session, condition)
