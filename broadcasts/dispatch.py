@@ -107,7 +107,7 @@ class Dispatcher:
     async def _turn(self, tasks: asyncio.TaskGroup) -> None:
         """Look after the ledger, take what is due, and send what has a slot."""
         if self._steady() >= self._next_sweep and not self._ledger.behind:
-            self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
+            self._sweep_later()
             now = self._now()  # before we wait for a lock, behind which outcomes that we know may wait as well
             async with self._database.transaction() as session:
                 await expire(session, now, hold=self._hold)
@@ -121,6 +121,9 @@ class Dispatcher:
         if self._taken:
             await asyncio.sleep(min(max(0.0, wait), SHORT))
             await self._send_due(tasks)
+
+    def _sweep_later(self) -> None:
+        self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
 
     async def _take(self) -> None:
         limit = int(min(max(self._pace.rate * LOOK_AHEAD, 10), 1000))
@@ -163,6 +166,8 @@ class Dispatcher:
             return
         until = self._steady() + self._lease.total_seconds() / 2
         ours = await self._ledger.marked(Mark(going, self._now() + self._lease, self._channel.highest_id))
+        if self._steady() > until:
+            self._sweep_later()  # first may be written what is given up now
         for one in going:
             if one.id in ours:
                 task = tasks.create_task(self._send(one, until))

@@ -118,8 +118,9 @@ async def claim(
         .order_by(Delivery.broadcast_id, Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")
-        .prefix_with("MATERIALIZED", dialect="postgresql")  # else it may be asked again for each row, and take more
+        .cte(
+            "due"
+        )  # asked once; as a subquery PostgreSQL may ask it again for each row, and take more than the limit
     )
     taken = list(
         await session.scalars(

@@ -157,6 +157,17 @@ async def test_a_withdrawal_deletes_everywhere_and_hides_the_bulletin(loa: World
         assert await bulletins.unsent(session) == []
 
 
+async def test_what_somebody_deleted_already_counts_as_withdrawn(loa: World):
+    broadcast_id = await sent(loa, 8)
+    loa.sandbox.net.world.chats[FIRST].messages.clear()
+    loa.sandbox.net.faults.order({"kind": "lost_reply", "count": 2, "methods": ["deleteMessage"]})
+
+    end = await changed(loa, await withdrawn(loa, broadcast_id))
+
+    assert end == (BroadcastStatus.SENT, {DeliveryStatus.SENT: 8})
+    assert texts(loa) == [[]] * 8
+
+
 async def test_what_is_older_than_48_hours_becomes_a_notice(loa: World):
     broadcast_id = await sent(loa, 3)
     loa.sandbox.net.clock.offset += 49 * HOURS
