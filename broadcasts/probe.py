@@ -56,9 +56,8 @@ async def probe(
     assert of is not None
     plan = plan_of(of, channel)
     ends: Counter[bool | None] = Counter()
-    alone = Counter(d.address for d in doubts)
     for doubt in doubts:
-        certain, there = _can_be_told(doubt) and alone[doubt.address] == 1, None
+        certain, there = _can_be_told(doubt), None
         gaps = [n for n in range(doubt.floor + 1, fence) if n not in known] if certain else []
         certain = certain and len(gaps) <= MOST_GAPS
         if certain:
@@ -74,8 +73,8 @@ async def probe(
 
 
 def _can_be_told(doubt: Doubt) -> bool:
-    """Groups number their messages themselves; and who spoke meanwhile may have been answered under any number."""
-    return not doubt.address.startswith("-") and doubt.floor > 0 and not doubt.spoke
+    """Groups number their messages themselves; and who was told something else may have it under any number."""
+    return not doubt.address.startswith("-") and doubt.floor > 0 and not doubt.blurred
 
 
 async def _find(

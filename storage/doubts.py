@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.enums import DeliveryStatus
 from storage.tables import Broadcast, Delivery, Inbox, Screen
@@ -16,13 +17,16 @@ NUMBERS_BACK = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An unknown delivery; ``spoke``: the person said something since the broadcast began."""
+    """An unknown delivery; ``blurred``: something else may have gone to the person since the broadcast began.
+
+    They said something and were answered, or another broadcast to them is in doubt as well.
+    """
 
     id: int
     address: str
     floor: int
     message_ids: tuple[str, ...]
-    spoke: bool
+    blurred: bool
 
 
 async def in_doubt(session: AsyncSession, broadcast_id: int) -> list[Doubt]:
@@ -33,14 +37,16 @@ async def in_doubt(session: AsyncSession, broadcast_id: int) -> list[Doubt]:
         .where(Inbox.channel == d.channel, Inbox.address == d.address, Inbox.received_at >= Broadcast.started_at)
         .exists()
     )
+    o = aliased(Delivery)
+    other = select(o.id).where(o.address == d.address, o.id != d.id, o.status.in_(["sending", "unknown"])).exists()
     query = (
-        select(d.id, d.address, d.floor, d.message_ids, spoke)
+        select(d.id, d.address, d.floor, d.message_ids, or_(spoke, other))
         .join(Broadcast, Broadcast.id == d.broadcast_id)
         .where(d.broadcast_id == broadcast_id, d.status == DeliveryStatus.UNKNOWN)
         .order_by(d.id)
     )
     found = await session.execute(query)
-    return [Doubt(id, address, floor, tuple(ids.split()), said) for id, address, floor, ids, said in found]
+    return [Doubt(id, address, floor, tuple(ids.split()), both) for id, address, floor, ids, both in found]
 
 
 async def known_ids(session: AsyncSession, above: int, below: int) -> set[int]:
