@@ -12,7 +12,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.chores import RATE_FACT, Chores
+from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
 from bot.intake import Intake, poll
 from bot.probing import Prober
@@ -27,7 +27,7 @@ from broadcasts.pace import Pace
 from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
-from handlers.telegram import USED_UPDATES, Understanding
+from handlers.understanding import USED_UPDATES, Understanding
 from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
@@ -73,13 +73,15 @@ class Loa:
         self.telegram = telegram_of(self.settings, self.database)
         ceiling = self.settings.telegram_rate
         self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
+        self.paces = {RATE_FACT: self.pace, EDIT_RATE_FACT: self.edit_pace}
         self.catalogue = Catalogue()
         self.chats = Chats()
         self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
+        self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
         self.reception = Reception(
             self.database,
             Conversation(self.catalogue, self.settings.zone),
-            Understanding(self.settings.telegram_token.get_secret_value()),
+            self.understanding,
             self.replier,
         )
         self.intake = Intake(self.database, self.reception.wake)
@@ -96,7 +98,7 @@ class Loa:
 
     async def run(self) -> None:
         """Run until ``stop``."""
-        chores = Chores(self.database, self.catalogue, self.replier, self.pace, self.settings.zone)
+        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         await self._learn()
         ticking = clock(
@@ -118,6 +120,7 @@ class Loa:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
+                await self.understanding.ready()
                 log.info("Loa is running as @%s", self.username or "?")
                 await self._stopping.wait()
                 ticking.shutdown(wait=False)
@@ -142,10 +145,11 @@ class Loa:
     async def _learn(self) -> None:
         """Who we are on Telegram, how fast we may be, and how updates come."""
         async with self.database.reading() as session:
-            rate = await fact(session, RATE_FACT)
+            learned = {name: await fact(session, name) for name in self.paces}
             self.username = await fact(session, USERNAME_FACT) or ""
-        if rate is not None:
-            self.pace.remember(float(rate))
+        for name, pace in self.paces.items():
+            if before := learned[name]:
+                pace.remember(before)
         try:
             me = await self.telegram.call("getMe", {})
             self.username = str(me.get("username", ""))

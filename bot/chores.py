@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,17 +28,17 @@ FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatu
 HOPELESS = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.REFUSED)
 INBOX_DAYS = 7
 QUARANTINE_DAYS = 30
-RATE_FACT = "telegram rate"
+RATE_FACT, EDIT_RATE_FACT = "telegram rate", "telegram edit rate"
 
 
 class Chores:
     """Jobs without arguments, each safe to run at any time and any number of times."""
 
     def __init__(
-        self, database: Database, catalogue: Catalogue, replier: Replier, pace: Pace, zone: ZoneInfo
+        self, database: Database, catalogue: Catalogue, replier: Replier, paces: Mapping[str, Pace], zone: ZoneInfo
     ) -> None:
         self._database, self._catalogue, self._replier = database, catalogue, replier
-        self._pace, self._zone = pace, zone
+        self._paces, self._zone = paces, zone
 
     async def update_boards(self) -> None:
         """Bring every progress board up to date that no longer shows the truth; at the end let it rest."""
@@ -101,11 +101,11 @@ class Chores:
                     await notices.tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now, roles=roles)
 
     async def keep_rate(self) -> None:
-        """What was learned about the limit outlives a restart."""
-        if not self._pace.episodes:
-            return
-        async with self._database.transaction() as session:
-            await learn(session, RATE_FACT, f"{self._pace.rate:.3f}")
+        """What was learned about the limits outlives a restart."""
+        for name, pace in self._paces.items():
+            if pace.episodes:
+                async with self._database.transaction() as session:
+                    await learn(session, name, pace.written())
 
     async def nightly(self) -> None:
         """Once a night: recount every survey from its answers, and forget old arrivals."""

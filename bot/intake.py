@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.message import SendError
 from channels.telegram import Telegram
-from handlers.telegram import USED_UPDATES, sender
+from handlers.understanding import USED_UPDATES, sender
 from storage.database import Database
 from storage.enums import ChannelName, Reason
 from storage.inbox import keep

@@ -19,7 +19,7 @@ from bot.replies import Replier
 from channels.message import Inbound, Message, say
 from handlers import texts
 from handlers.conversation import Conversation, Replies
-from handlers.telegram import Membership, Understanding, tap_id
+from handlers.understanding import Membership, Understanding, tap_id
 from storage import inbox
 from storage.contacts import restart, stop
 from storage.database import Database

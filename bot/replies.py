@@ -60,9 +60,8 @@ class Replier:
         """Say one message, waiting where the network says so; its id. Raises SendError when it cannot be said."""
         for attempt in range(1, TRIES + 1):
             pace = self._edits if over else self._pace
-            await asyncio.sleep(pace.until_reply(time.monotonic()))
+            await asyncio.sleep(pace.reply_in(time.monotonic()))
             began = time.monotonic()
-            pace.replied(began)
             if not over:
                 self._chats.sent(address, began)
             try:

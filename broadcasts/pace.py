@@ -1,170 +1,150 @@
-"""How fast we send: evenly, as near to the network's hidden limit as can be known, and not at all while it says wait.
+"""The budget of one sender: when the next message may leave, and that none does while the network says wait.
 
-The limit is taken for a token bucket of an unknown rate R and an unknown depth B of 1 to 30. Such a bucket refuses as
-soon as some window of length τ holds more than B + R·τ messages, so at the first refusal R = max over τ of
-(N(τ) - B) / τ. With B = 30 that is the least R can be, with B = 1 the most. We start slowly, grow until the first
-refusal, then go on a little under the least, grow towards the most, and stop where we were not refused. One decrease
-for each episode of congestion; ``retry_after`` is obeyed exactly. Times are seconds on any steady clock, handed in.
-Pure.
-
-Replies do not queue here: they go at once, and each pushes the next bulk slot back by its own share.
+What is sent how fast, so that the network's hidden limit becomes known for few refusals, is decided in ``search``.
+``retry_after`` is obeyed exactly, and an episode of congestion lowers the rate once. Replies take their slots before
+any bulk, which makes room for them. Times are seconds on any steady clock, handed in. Pure.
 """
 
-from collections import deque
-from dataclasses import dataclass, field
-from math import sqrt
+from broadcasts.evidence import SLOWEST
+from broadcasts.search import GUESSED_DEPTH, Search, Stage, Trial
 
+FIRST_RATE = 4.0
 IDLE = 0.25
-"""Seconds after which nothing is left to catch up on."""
+"""Seconds after which nothing is left to catch up on, and what was asked is asked again."""
 CATCH_UP = 0.02
 """Seconds that a late sender may catch up on; more would be a burst."""
-DEPTHS = range(31)
-"""Depths of the bucket that are thought of; one less than what fits at once."""
-FEWEST = 4
-"""From fewer messages since the last refusal nothing is learned; the rate shrinks a little instead."""
-SHRINK = 0.9
-UNDER = 0.985
-"""We keep so far under what we believe the limit to be."""
-FIRST_RATE = 10.0
-GROWTH = 1.3
-"""Factor a second, before the first refusal."""
-CLOSE = 0.01
-"""Depths that explain the refusals nearly as well as the best; the shallowest of them is believed."""
-NARROW = 0.02
-"""Bounds closer than this are not worth another refusal."""
-APPROACH = 400
-"""Messages over which the rate grows from the least to the most after the first refusal; four times as many after the
-second, nine times after the third."""
 QUIET = 3600.0
 """Seconds without a refusal after which the network may have become more generous; twice as many each time."""
-SLOWEST = 0.2
 CHATS_OF_THE_BOT = 3
 """So many different chats refused within a second mean the whole bot, one means that chat."""
 WINDOW = 1.0
-SAMPLES = 4000
 
 
-@dataclass(slots=True)
 class Pace:
-    """The budget of one sender; ``ceiling``, ``rate``, ``low`` and ``high`` in messages a second.
+    """``ceiling`` and ``rate`` in messages a second; ``depth``, if not 0, is how many are let through at once.
 
-    ``low`` and ``high`` are 0 until the first refusal; ``rate`` moves between them afterwards.
+    A rate that is given is believed; without one it is searched for, up to the ceiling.
     """
 
-    ceiling: float
-    rate: float = 0.0
-    low: float = 0.0
-    high: float = 0.0
-    next_slot: float = 0.0
-    frozen_until: float = 0.0
-    episodes: int = 0
-    episode_until: float = 0.0
-    since: float = 0.0
-    sent: int = 0
-    sent_then: int = 0
-    depth: int = 5
-    """How many messages at once are believed to be let through beyond one."""
-    recent: tuple[tuple[float, str], ...] = ()
-    curves: tuple[list[float], ...] = ()
-    history: deque[tuple[float, int]] = field(default_factory=deque)
+    def __init__(self, ceiling: float, rate: float = 0.0, depth: int = 0) -> None:
+        self._search = Search(ceiling, min(rate or FIRST_RATE, ceiling), depth)
+        self._search.stage = Stage.STEADY if rate else Stage.SEARCH
+        self.frozen_until = 0.0
+        self.episodes = 0
+        self._next_slot = self._reply_slot = 0.0
+        self._trial, self._left = Trial(0, 0, 1.0), 0
+        self._episode_until = 0.0
+        self._calm_since: float | None = None
+        self._heard: list[float] = []
+        self._recent: list[tuple[float, str]] = []
 
-    def __post_init__(self) -> None:
-        self.rate = min(self.rate or FIRST_RATE, self.ceiling)
+    @property
+    def ceiling(self) -> float:
+        return self._search.ceiling
 
-    def remember(self, learned: float) -> None:
-        """Begin with the rate that was learned before a restart."""
-        self.rate = min(max(learned, SLOWEST), self.ceiling)
-        if self.rate < self.ceiling:
-            self.low, self.high, self.episodes = self.rate, self.rate * (1 + NARROW), 2
+    @ceiling.setter
+    def ceiling(self, ceiling: float) -> None:
+        self._search.ceiling = ceiling
+
+    @property
+    def rate(self) -> float:
+        return self._search.rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._search.rate, self._left = rate, 0
+
+    @property
+    def stage(self) -> Stage:
+        return self._search.stage
+
+    @property
+    def depth(self) -> int:
+        return self._search.depth or GUESSED_DEPTH
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._search.depth = depth
 
     @property
     def gap(self) -> float:
-        """Seconds between two bulk messages."""
+        """Seconds between two messages on average."""
         return 1.0 / self.rate
+
+    def written(self) -> str:
+        """What was learned, for ``remember``: the rate, and the depth or 0 while it is not known."""
+        known = self.stage is Stage.STEADY
+        return f"{self.rate:.3f} {self.depth if known else 0}"
+
+    def remember(self, learned: str) -> None:
+        """Begin with what was learned before a restart; a rate alone is believed."""
+        rate, _, depth = learned.partition(" ")
+        self.rate = min(max(float(rate), SLOWEST), self.ceiling)
+        self._search.depth = int(depth or 0)
+        self._search.stage = Stage.SEARCH if depth == "0" and self.rate < self.ceiling else Stage.STEADY
 
     def until_due(self, now: float) -> float:
         """Seconds until the next bulk slot is due."""
-        return max(self.next_slot, self.frozen_until) - now
+        return max(self._next_slot, self.frozen_until) - now
 
     def take_if_due(self, now: float) -> bool:
         """Take a bulk slot if one is due by now."""
-        late = now - self.next_slot
-        at = now if late > IDLE else max(self.next_slot, now - min(CATCH_UP, self.depth * self.gap))
-        if at > now or self.frozen_until > now:
+        if self.until_due(now) > 0:
             return False
-        self._grow(now)
-        self.next_slot = at + self.gap
-        self._count(now)
+        idle = now - self._next_slot > IDLE
+        if self._left <= 0 or idle:
+            self._begin(now, passed=self._left == 0)
+        late = min(CATCH_UP, self.depth * self.gap)
+        at = now if idle else max(self._next_slot, now - late)
+        self._left -= 1
+        sent = self._trial.at_once + self._trial.evenly - self._left
+        self._next_slot = at + (0.0 if sent < self._trial.at_once else 1.0 / self._trial.rate)
+        if self._left == 0:
+            self._next_slot = at + max(self._trial.silence, 1.0 / self._trial.rate)
+        self._search.evidence.count(now)
         return True
 
-    def replied(self, now: float) -> None:
-        """A reply goes out beside the bulk, which makes room for it."""
-        self.next_slot = max(self.next_slot, now) + self.gap
-        self._count(now)
+    def _begin(self, now: float, *, passed: bool) -> None:
+        calm = now - (self._calm_since if self._calm_since is not None else now)
+        if self.stage is Stage.STEADY and calm > QUIET * 2 ** min(self.episodes, 8) and self.rate < self.ceiling:
+            self._search.again()
+        self._calm_since = self._calm_since if self._calm_since is not None else now
+        self._heard = []
+        self._trial = self._search.next_trial(now, passed=passed)
+        self._left = self._trial.at_once + self._trial.evenly
 
-    def until_reply(self, now: float) -> float:
-        """Seconds that even a reply has to wait."""
-        return max(0.0, self.frozen_until - now)
+    def reply_in(self, now: float) -> float:
+        """Take a slot for a reply, ahead of all bulk; seconds until it may leave.
+
+        A few go at once, the others at the rate; nothing is known of a network that never refused but the ceiling.
+        """
+        begin = max(now, self.frozen_until)
+        gap = 1.0 / self.ceiling if self.stage is Stage.SEARCH and not self.episodes else self.gap
+        slot = max(self._reply_slot, begin)
+        at = max(begin, slot - max(self.depth - 1, 0) * gap)
+        self._reply_slot = slot + gap
+        self._next_slot = max(self._next_slot, begin) + gap
+        self._search.evidence.count(at)
+        return at - now
 
     def throttled(self, now: float, sent_at: float, chat: str, retry_after: float, *, fresh: bool = False) -> bool:
         """The network said wait. True if it meant the whole bot; else only ``chat`` has to.
 
         A ``fresh`` chat, to which nothing went lately, cannot have had too much. What left before the present episode
-        began tells nothing new about the limit.
+        ended tells nothing new, except which message was the first to be refused.
         """
-        self.recent = (*((t, c) for t, c in self.recent if t > now - WINDOW), (now, chat))
-        if not fresh and len({c for _, c in self.recent}) < CHATS_OF_THE_BOT:
+        self._recent = [*((t, c) for t, c in self._recent if t > now - WINDOW), (now, chat)]
+        if not fresh and len({c for _, c in self._recent}) < CHATS_OF_THE_BOT:
             return False
-        if sent_at >= self.episode_until:
-            self._learn(now, sent_at)
-        self.frozen_until = max(self.frozen_until, now + retry_after)
-        self.next_slot = max(self.next_slot, self.frozen_until)
-        self.episode_until = self.frozen_until
-        return True
-
-    def _count(self, now: float) -> None:
-        self.sent += 1
-        self.history.append((now, self.sent))
-        if len(self.history) > SAMPLES:
-            self.history = deque(list(self.history)[::2])
-
-    def _grow(self, now: float) -> None:
-        """Fast before the first refusal, then from the least towards the most, more slowly after each refusal."""
-        if not self.episodes:
-            self.rate = min(self.ceiling, self.rate * GROWTH ** min(now - self.since, 0.25))
-            self.since = now
-            return
-        if now - self.since > QUIET * 2**self.episodes and self.rate >= self.high:
-            self.low, self.high, self.since, self.sent_then = self.high, self.high * 1.05, now, self.sent
-        over = max(APPROACH * self.episodes**2, self.low * 30)
-        progress = min((self.sent - self.sent_then) / over, 1.0)
-        self.rate = min(self.ceiling, self.low + (self.high - self.low) * sqrt(progress))
-
-    def _learn(self, now: float, refused: float) -> None:
-        """Bounds of the limit from what was sent until the refusal, and from the refusals before."""
-        count = max((n for t, n in self.history if t <= refused), default=self.sent)
-        windows = [(count - n, refused - t) for t, n in self.history if t < refused and count > n]
-        self.since, self.sent_then = now, self.sent
-        self.history.clear()
-        if len(windows) < FEWEST:
-            self.low, self.high = SHRINK * (self.low or self.rate), SHRINK * (self.high or self.rate)
-            self.rate = max(self.low, SLOWEST)
+        if sent_at >= self._episode_until:
             self.episodes += 1
-            return
-        curve = [max((sent - depth) / length for sent, length in windows) for depth in DEPTHS]
-        self.curves = (*self.curves[-2:], curve)
-        self.episodes += 1
-        most = min(max(curve[0], SLOWEST), self.rate)
-        least = min(max(curve[-1], most / 2), most)
-        if len(self.curves) > 1:
-            apart = [self._disagreement(depth) for depth in DEPTHS]
-            self.depth = next(depth for depth in DEPTHS if apart[depth] <= min(apart) + CLOSE)
-            least = most = min(max(curve[self.depth], least), most)
-        self.low = UNDER * least
-        self.high = UNDER * most if most - least > NARROW * most else self.low
-        self.rate = self.low
-
-    def _disagreement(self, depth: int) -> float:
-        """How far the refusals are from telling the same limit, if the bucket is of this depth."""
-        told = [curve[depth] for curve in self.curves]
-        return (max(told) - min(told)) / max(max(told), SLOWEST)
+            self._heard = []
+        rest = 0.0
+        if sent_at >= self._episode_until or self._heard:
+            self._heard.append(sent_at)
+            rest = self._search.refused(self._heard, now - sent_at)
+            self._left, self._calm_since = -1, now
+        self.frozen_until = max(self.frozen_until, now + retry_after)
+        self._episode_until = self.frozen_until
+        self._next_slot = max(self._next_slot, self.frozen_until + rest)
+        return True

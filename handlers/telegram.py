@@ -1,6 +1,5 @@
 """Telegram's updates in aiogram's types, as what a person said; groups and edits are not conversations."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot, Dispatcher, F, Router
@@ -9,18 +8,8 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Update
 from aiogram.types import Message as TelegramMessage
 
 from channels.message import Inbound
+from handlers.understanding import Membership
 from storage.enums import ChannelName
-
-USED_UPDATES = ["message", "callback_query", "my_chat_member"]
-"""Always named to Telegram: it keeps an older, shorter list otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """The person blocked the bot, or let it in again."""
-
-    address: str
-    blocked: bool
 
 
 async def on_message(message: TelegramMessage, external_id: str) -> Inbound:
@@ -53,8 +42,8 @@ def router() -> Router:
     return made
 
 
-class Understanding:
-    """Raw updates into what they mean to us; raises ValueError for one that cannot be read."""
+class Parser:
+    """Updates of one bot through aiogram's types and router; raises ValueError for one that cannot be read."""
 
     def __init__(self, token: str) -> None:
         self._bot = Bot(token)
@@ -66,20 +55,3 @@ class Understanding:
         update = Update.model_validate(raw, context={"bot": self._bot})
         meaning = await self._dispatcher.feed_update(self._bot, update, external_id=external_id)
         return meaning if isinstance(meaning, Inbound | Membership) else None
-
-
-def sender(raw: dict[str, Any]) -> str:
-    """Whose update it is, read from the raw JSON without trusting it; '' if nobody's."""
-    for path in (("message", "chat"), ("callback_query", "from"), ("my_chat_member", "chat")):
-        at: Any = raw
-        for key in (*path, "id"):
-            at = at.get(key) if isinstance(at, dict) else None
-        if at is not None:
-            return str(at)
-    return ""
-
-
-def tap_id(raw: dict[str, Any]) -> str:
-    """The id with which a tap is answered; '' if the update is no tap."""
-    tap = raw.get("callback_query")
-    return str(tap.get("id", "")) if isinstance(tap, dict) else ""

@@ -19,7 +19,7 @@ from channels.telegram import Telegram
 from handlers.bulletins import whole as whole_bulletin
 from handlers.conversation import Conversation
 from handlers.editor import areas_of, title_of
-from handlers.telegram import Understanding, sender
+from handlers.understanding import Understanding, sender
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.telegram.chats import Chat, Message

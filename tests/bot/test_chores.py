@@ -19,7 +19,7 @@ from tests.world import ZONE, World
 
 
 def chores(loa: World) -> Chores:
-    return Chores(loa.database, Catalogue(), Replier(loa.database, loa.telegram, loa.pace), loa.pace, ZONE)
+    return Chores(loa.database, Catalogue(), Replier(loa.database, loa.telegram, loa.pace), {"rate": loa.pace}, ZONE)
 
 
 async def test_a_board_follows_its_broadcast_and_then_rests(loa: World):

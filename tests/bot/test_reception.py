@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,8 @@ from storage import inbox
 from storage.enums import ChannelName, InboxStatus, ResponseStatus
 from storage.tables import Contact, Inbox, Response
 from surveys.catalogue import Catalogue
+from tests.broadcasts.conftest import dispatching, started
+from tests.broadcasts.test_dispatch import received
 from tests.world import ZONE, World
 
 POISON = {"update_id": 900_001, "message": {"message_id": "x", "chat": {"id": 5, "type": "nonsense"}}}
@@ -207,3 +210,24 @@ async def test_nothing_is_sent_while_a_transaction_is_open(loa: World, monkeypat
     await loa.taps(2001, "Tôi từ 18 tuổi trở lên")
 
     assert len(loa.messages(2001)) == 1
+
+
+async def test_a_citizen_is_answered_at_once_while_bulletins_go_out(loa: World):
+    """The reply takes the next slot, whatever waits; the bulk makes room for it."""
+    await started(loa, 300)
+    loa.pace.rate = loa.pace.ceiling = 20
+    begun = time.monotonic()
+    async with dispatching(loa):
+        while sum(received(loa).values()) < 10:
+            await asyncio.sleep(0.02)
+        before, spoke = sum(received(loa).values()), time.monotonic()
+        await loa.says(2001, "/start")
+        answered, after = time.monotonic(), sum(received(loa).values())
+        while sum(received(loa).values()) < 40:
+            await asyncio.sleep(0.02)
+        took = time.monotonic() - begun
+
+    assert loa.messages(2001)[0].text.startswith("Kính chào")
+    assert after - before <= 20 * (answered - spoke) + 2  # it did not wait its turn behind three hundred
+    assert answered - spoke < 5
+    assert 40 / took <= 20 * 1.1  # and the bulk went on within its rate

@@ -165,6 +165,14 @@ async def test_a_stopped_dispatcher_gives_back_what_it_took(loa: World):
     assert len(free) == 100 - tally.sent
 
 
+async def test_who_is_told_to_wait_for_hours_holds_nobody(loa: World):
+    await started(loa, 5)
+    loa.pace.frozen_until = time.monotonic() + 3600
+    async with dispatching(loa):
+        await asyncio.sleep(0.6)
+        assert len(await _claimed(loa, 10)) == 5
+
+
 async def test_two_dispatchers_send_each_once(loa: World):
     broadcast_id = await started(loa, 200)
 

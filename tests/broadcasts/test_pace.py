@@ -1,4 +1,4 @@
-"""The pace: never above the ceiling, silent while the network says wait, and soon near a limit that nobody tells."""
+"""The pace: never above the ceiling, silent while the network says wait, replies first. The limit: test_search."""
 
 from itertools import pairwise
 
@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadcasts.pace import CATCH_UP, CHATS_OF_THE_BOT, SLOWEST, Pace
+from broadcasts.evidence import SLOWEST
+from broadcasts.pace import CATCH_UP, CHATS_OF_THE_BOT, FIRST_RATE, IDLE, QUIET, Pace
+from broadcasts.search import GUESSED_DEPTH, Stage
 
 CEILINGS = st.sampled_from([1.0, 5.0, 20.0, 30.0, 100.0])
 PAUSES = st.lists(st.one_of(st.floats(0, 0.1), st.floats(0, 3)), min_size=1, max_size=150)
@@ -44,17 +46,44 @@ def test_no_window_of_any_length_holds_more_than_the_ceiling_allows(ceiling, pau
 
 
 @many
-@given(CEILINGS, st.floats(0, 1), st.floats(0.001, 0.05))
-def test_bulk_and_replies_together_keep_to_the_ceiling(ceiling, share, tick):
-    """However many replies go out, up to as many as the ceiling: the bulk makes room for them."""
-    pace, now, sent, replied_at = Pace(ceiling, rate=ceiling), 0.0, 0, 0.0
-    while now < 20:
+@given(CEILINGS, st.floats(0, 3), st.floats(0.001, 0.05))
+def test_bulk_and_replies_together_keep_to_the_rate(ceiling, share, tick):
+    """However many replies are asked for, even more than the rate: they are spaced, and the bulk makes room."""
+    pace, now, replied_at = Pace(ceiling, rate=ceiling), 0.0, 0.0
+    times: list[float] = []
+    while now < 10:
         while share and replied_at <= now:
-            pace.replied(now)
-            sent, replied_at = sent + 1, replied_at + 1 / (ceiling * share)
-        sent += all_due(pace, now)
+            times.append(now + pace.reply_in(now))
+            replied_at += 1 / (ceiling * share)
+        times += [now] * all_due(pace, now)
         now += tick
-    assert sent <= ceiling * (now + CATCH_UP) + 2
+    assert densest(sorted(times)[:400], ceiling) <= 1 + CATCH_UP * ceiling + GUESSED_DEPTH + EPSILON
+
+
+def test_few_replies_go_at_once_and_the_others_at_the_rate():
+    pace = Pace(20, rate=20, depth=4)
+    assert [round(pace.reply_in(100), 6) for _ in range(7)] == [0, 0, 0, 0, 0.05, 0.1, 0.15]
+
+
+def test_replies_go_before_the_bulk_which_makes_room_for_them():
+    pace = Pace(20, rate=20, depth=4)
+    all_due(pace, 100)
+    before = pace.until_due(100)
+    assert [pace.reply_in(100), pace.reply_in(100)] == [0, 0]
+    assert pace.until_due(100) == pytest.approx(before + 2 * pace.gap)
+
+
+def test_replies_to_many_are_soon_said_before_the_limit_was_searched_for():
+    """Nothing was ever refused: the slow beginning is for the bulk."""
+    pace = Pace(200)
+    assert max(pace.reply_in(100) for _ in range(60)) < 0.3
+
+
+def test_reply_waits_while_the_network_says_wait():
+    pace = Pace(20, rate=20, depth=2)
+    pace.throttled(100, 100, "1", 7, fresh=True)
+    assert [round(pace.reply_in(101) - pace.gap * n, 3) for n in range(2)] == [6, 6 - round(pace.gap, 3)]
+    assert pace.reply_in(101) > 6
 
 
 def test_bulk_is_spaced_evenly():
@@ -75,13 +104,12 @@ def test_retry_after_is_obeyed_exactly(ceiling, retry_after, asked):
     pace, now = Pace(ceiling, rate=ceiling), 100.0
     all_due(pace, now)
     assert pace.throttled(now, now, "1", retry_after, fresh=True)
+    assert pace.until_due(now + retry_after) == pytest.approx(0)
     for part in asked:
         before = now + part * retry_after * 0.999
         assert not pace.take_if_due(before)
-        assert pace.until_due(before) == pytest.approx(now + retry_after - before)
-        assert pace.until_reply(before) == pytest.approx(now + retry_after - before)
-    assert pace.until_reply(now + retry_after) == 0
-    assert pace.take_if_due(now + retry_after)
+        assert pace.reply_in(before) >= now + retry_after - before - EPSILON
+    assert pace.take_if_due(now + retry_after + (len(asked) + 1) * pace.gap)
 
 
 def test_sender_that_is_told_to_stop_stops():
@@ -94,7 +122,7 @@ def test_longest_wait_that_was_said_counts():
     pace = Pace(30, rate=30)
     for retry_after in (3, 10, 5):
         pace.throttled(100, 99, "1", retry_after, fresh=True)
-    assert (pace.frozen_until, pace.until_reply(100)) == (110, 10)
+    assert (pace.frozen_until, pace.until_due(100), pace.reply_in(100)) == (110, 10, 10)
 
 
 @many
@@ -133,8 +161,8 @@ def test_one_chat_that_had_too_much_stops_nobody_else():
     pace = Pace(30, rate=30)
     for chat in ["7", "7", "8", "7"]:
         assert not pace.throttled(100, 99, chat, 40)
-    assert (pace.rate, pace.episodes, pace.until_reply(100)) == (30, 0, 0)
-    assert pace.take_if_due(100)
+    assert (pace.rate, pace.episodes, pace.reply_in(100)) == (30, 0, 0)
+    assert pace.take_if_due(100 + pace.gap)
 
 
 def test_several_chats_within_a_second_mean_the_bot():
@@ -168,51 +196,63 @@ def test_whatever_happens_the_rate_stays_between_its_bounds(ceiling, events):
             case "send":
                 all_due(pace, now)
             case "reply":
-                pace.replied(now)
+                pace.reply_in(now)
             case _:
                 pace.throttled(now, now - pause / 2, str(number), wait, fresh=what == "fresh")
-        assert SLOWEST / 3 <= pace.rate <= ceiling
-        assert pace.until_due(now) <= max(pace.until_reply(now), 0) + 3 * len(events) / SLOWEST
-
-
-def delivered(limit: float, depth: int, ceiling: float = 30, seconds: int = 600) -> tuple[float, int]:
-    """Messages a second over the last minute, and all refusals, against a token bucket of this rate and depth."""
-    pace, now, tokens, filled = Pace(ceiling), 0.0, float(depth), 0.0
-    let_through, refusals = 0, 0
-    while now < seconds:
-        if not pace.take_if_due(now):
-            now += max(pace.until_due(now), 1e-4)
-            continue
-        tokens, filled = min(depth, tokens + (now - filled) * limit), now
-        if tokens >= 1:
-            tokens -= 1
-            let_through += now >= seconds - 60
-        else:
-            refusals += 1
-            pace.throttled(now, now, str(refusals), 3, fresh=True)
-    return let_through / 60, refusals
+        assert SLOWEST <= pace.rate <= ceiling
+        assert pace.until_due(now) <= max(pace.frozen_until - now, 0) + 30 / SLOWEST + len(events) / SLOWEST
 
 
 @pytest.mark.parametrize(
-    ("limit", "depth"), [(30, 30), (50, 30), (30, 1), (25, 10), (20, 1), (20, 30), (10, 5), (5, 1)]
+    ("learned", "rate", "depth", "stage"),
+    [
+        ("17.5", 17.5, GUESSED_DEPTH, Stage.STEADY),
+        ("17.500 12", 17.5, 12, Stage.STEADY),
+        ("17.500 0", 17.5, GUESSED_DEPTH, Stage.SEARCH),
+        ("99", 30, GUESSED_DEPTH, Stage.STEADY),
+        ("99.000 0", 30, GUESSED_DEPTH, Stage.STEADY),
+        ("0.01", SLOWEST, GUESSED_DEPTH, Stage.STEADY),
+    ],
 )
-def test_hidden_limit_is_found_and_used_with_few_refusals(limit, depth):
-    rate, refusals = delivered(limit, depth)
-    assert 0.95 * min(limit, 30) <= rate <= 30
-    assert refusals <= 8
-
-
-@pytest.mark.parametrize(("learned", "begun"), [(17.5, 17.5), (30, 30), (99, 30), (0.01, SLOWEST)])
-def test_rate_that_was_learned_is_gone_on_with_after_a_restart(learned, begun):
+def test_what_was_learned_is_gone_on_with_after_a_restart(learned, rate, depth, stage):
     pace = Pace(30)
     pace.remember(learned)
-    assert pace.rate == begun
+    assert (pace.rate, pace.depth, pace.stage) == (rate, depth, stage)
+    again = Pace(30)
+    again.remember(pace.written())
+    assert (again.rate, again.depth, again.stage) == (rate, depth, stage)
 
 
 def test_without_experience_it_begins_slowly_and_grows():
     pace, now = Pace(30), 100.0
-    assert pace.rate == 10
-    while now < 110:
+    assert pace.rate == FIRST_RATE
+    while now < 130:
         all_due(pace, now)
         now += 0.01
-    assert pace.rate == 30
+    assert (pace.rate, pace.stage) == (30, Stage.STEADY)
+
+
+def test_rate_does_not_grow_with_messages_that_were_never_sent_at_it():
+    """One message now and then proves nothing."""
+    pace, now = Pace(30), 100.0
+    for _ in range(200):
+        now += 10 * IDLE
+        assert pace.take_if_due(now)
+    assert pace.rate == FIRST_RATE
+
+
+def test_after_a_long_quiet_time_more_is_tried():
+    pace, now = Pace(30, rate=20, depth=5), 100.0
+    all_due(pace, now)
+    all_due(pace, now + QUIET - 1)
+    assert (pace.rate, pace.stage) == (20, Stage.STEADY)
+    for tick in range(1000):
+        all_due(pace, now + QUIET + 1 + tick * 0.01)
+    assert pace.rate > 22
+
+
+def test_refusal_of_the_first_messages_slows_the_search_and_does_not_end_it():
+    pace = Pace(30)
+    all_due(pace, 100)
+    pace.throttled(100, 100, "1", 3, fresh=True)
+    assert (pace.rate, pace.stage) == (0.9 * FIRST_RATE, Stage.SEARCH)

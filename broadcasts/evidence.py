@@ -1,0 +1,132 @@
+"""What refusals tell about a limit: how fast it can be at most and at least, for each depth that its bucket may have.
+
+The limit is taken for a token bucket that fills at R a second up to a depth of B. Of any window of length τ it lets N
+messages pass only if N <= B + R·τ, and it refuses the first message that makes this untrue of a window which began
+with a full bucket. So what passed makes R at least max over windows of (N - B) / τ, and the refused message makes it
+less than the same with that message counted. Two refusals after windows of different lengths leave one depth and one
+rate. Windows need only begin where the sender became faster or had been silent: where a stretch began. Pure.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+DEEPEST = 30
+DEPTHS = range(1, DEEPEST + 1)
+SLOWEST = 0.2
+"""Messages a second; a slower limit is not thought of."""
+REMEMBERED = 5000
+"""So many messages are known singly; more are never under way."""
+MOST_STRETCHES = 100
+TOGETHER = 0.005
+"""Seconds within which messages left together, so that only their number tells which of them was refused."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Messages sent evenly or all at once: those numbered after ``before`` up to ``after``."""
+
+    began: float
+    before: int
+    ended: float
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most that the rate can be; the first entry is for depth 1."""
+
+    least: tuple[float, ...] = (0.0,) * DEEPEST
+    most: tuple[float, ...] = (inf,) * DEEPEST
+
+    def depths(self, least: int = 1) -> list[int]:
+        """The depths that explain all that was seen."""
+        known = zip(DEPTHS, self.least, self.most, strict=True)
+        return [depth for depth, low, high in known if depth >= least and low <= high > SLOWEST and low < inf]
+
+    def slowest(self, depths: Sequence[int]) -> float:
+        return min(self.least[depth - 1] for depth in depths)
+
+    def fastest(self, depths: Sequence[int]) -> float:
+        return max(self.most[depth - 1] for depth in depths)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was sent since the last refusal, and what the refusals before told."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+    number: int = 0
+    stretches: list[Stretch] = field(default_factory=list)
+    sent: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+
+    def begin(self, at: float) -> None:
+        """From now on messages leave at another rate, or after a silence."""
+        self.stretches = [*self.stretches[-MOST_STRETCHES:], Stretch(at, self.number, at, self.number)]
+
+    def count(self, at: float) -> None:
+        """A message leaves."""
+        if not self.stretches:
+            self.begin(at)
+        self.number += 1
+        at = max(at, self.stretches[-1].ended)
+        self.sent.append((at, self.number))
+        self.stretches[-1].ended, self.stretches[-1].after = at, self.number
+
+    def settle(self, bounds: Bounds) -> None:
+        """A pause lies behind us: from what was sent before it, only these bounds are kept."""
+        self.bounds = bounds
+        self.stretches.clear()
+        self.sent.clear()
+
+    def first_refused(self, heard: Sequence[float]) -> int:
+        """Number of the first message refused; ``heard`` are the times at which the refused ones had left.
+
+        Of messages that left together the last ones are refused.
+        """
+        edge = min(heard) + TOGETHER
+        last = bisect_right(self.sent, edge, key=lambda one: one[0]) - 1
+        if last < 0:
+            return self.number
+        return max(self.sent[last][1] - sum(at <= edge for at in heard) + 1, self.sent[0][1])
+
+    def after_refusal(self, heard: Sequence[float]) -> tuple[Bounds, int]:
+        """The bounds now that messages which left at these times were refused, and how many had passed before.
+
+        When no depth explains it, the refusal before was not heard, as its answer got lost: then it was the last
+        message before a silence that was the first refused.
+        """
+        number = self.first_refused(heard)
+        passed = number - 1 - self.stretches[0].before if self.stretches else 0
+        bounds = self._with(number)
+        earlier = [stretch.after for stretch in self.stretches if stretch.after < number]
+        if earlier and not bounds.depths():
+            bounds = self._with(earlier[-1])
+        return bounds, passed
+
+    def _with(self, number: int) -> Bounds:
+        """The bounds if the message of this number was the first to be refused."""
+        times = {n: at for at, n in self.sent}
+        stretches = [stretch for stretch in self.stretches if stretch.before < number]
+        ends = [(stretch.ended, stretch.after) for stretch in stretches if stretch.after < number]
+        if stretches and stretches[-1].before < number - 1:
+            ends.append((times.get(number - 1, stretches[-1].ended), number - 1))
+        at = times.get(number, stretches[-1].ended if stretches else 0.0)
+        least, most = list(self.bounds.least), list(self.bounds.most)
+        for depth in DEPTHS:
+            passed = [_needed(stretches, *end, depth) for end in ends]
+            least[depth - 1] = max(least[depth - 1], *passed, 0.0)
+            most[depth - 1] = min(most[depth - 1], _needed(stretches, at, number, depth))
+        return Bounds(tuple(least), tuple(most))
+
+
+def _needed(stretches: Sequence[Stretch], at: float, number: int, depth: int) -> float:
+    """The rate needed for all windows that end with this message to pass a bucket of this depth."""
+    needed = 0.0
+    for stretch in stretches:
+        over = number - stretch.before - depth
+        if over > 0 and stretch.began <= at:
+            needed = max(needed, over / (at - stretch.began) if at > stretch.began else inf)
+    return needed

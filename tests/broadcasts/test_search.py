@@ -1,0 +1,134 @@
+"""The search for a hidden limit: near it within a minute, for few refusals, whatever the network is like."""
+
+import heapq
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+
+from benchmarks.hidden import Limiter
+from broadcasts.evidence import Bounds, Evidence
+from broadcasts.pace import Pace
+from broadcasts.search import UNDER, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a broadcast went: part of the limit used after the first minute, refusals, and episodes of them."""
+
+    share: float
+    refusals: int
+    pace: Pace
+
+
+def course(
+    rate: float, burst: int, latency: float, *, ceiling: float = 1000, seconds: float = 300, lost: float = 0.0,
+    change: tuple[float, float] = (float("inf"), 0.0),
+) -> Course:  # fmt: skip
+    """A broadcast against a token bucket that punishes for 3 s, 6 s ...; from ``change[0]`` on it is another rate."""
+    pace, limiter, random = Pace(ceiling), Limiter(rate, burst, 3), Random(1)
+    now, passed, late, refusals, answers = 0.0, 0, 0, 0, list[tuple[float, float, int]]()
+    while now < seconds:
+        due = now + max(pace.until_due(now), 0)
+        if answers and answers[0][0] <= due:
+            now, left, wait = heapq.heappop(answers)
+            pace.throttled(now, left, str(left), wait, fresh=True)
+            continue
+        now = due
+        if now >= change[0]:
+            limiter.rate = change[1]
+        if not pace.take_if_due(now):
+            now += 1e-6
+        elif wait := limiter.wait(now + latency / 2, passed + refusals):
+            refusals += 1
+            if random.random() >= lost:
+                heapq.heappush(answers, (now + latency * random.uniform(0.9, 1.1), now, wait))
+        else:
+            passed += 1
+            late += now > 60
+    return Course(late / (rate * (seconds - 60)), refusals, pace)
+
+
+@pytest.mark.parametrize(
+    ("rate", "burst", "latency", "most"),
+    [
+        (5, 30, 0.1, 5), (8, 3, 0.4, 9), (12, 12, 0.05, 4), (20, 1, 0.1, 9), (30, 30, 0.05, 6), (30, 30, 0.5, 25),
+        (30, 5, 0.2, 11), (60, 15, 0.2, 18), (100, 30, 0.5, 20), (100, 1, 0.1, 25), (250, 10, 0.5, 40),
+        (600, 20, 0.5, 120), (900, 5, 0.3, 180),
+    ],
+)  # fmt: skip
+def test_hidden_limit_is_found_within_a_minute_for_few_refusals(rate, burst, latency, most):
+    found = course(rate, burst, latency, seconds=max(300, 10_000 / rate))
+    assert found.share >= 0.97
+    assert found.pace.rate < rate
+    assert found.refusals <= most
+
+
+@pytest.mark.parametrize(("rate", "burst"), [(24, 30), (80, 4), (400, 12)])
+def test_lost_answers_do_not_mislead_it(rate, burst):
+    """A refusal that was not heard is noticed, at the latest with the next one."""
+    found = course(rate, burst, 0.3, lost=0.3)
+    assert found.share >= 0.9
+    assert found.refusals <= rate
+
+
+@pytest.mark.parametrize(("limit", "ceiling"), [(40, 30), (900, 200)])
+def test_ceiling_below_the_limit_is_kept_without_a_refusal(limit, ceiling):
+    found = course(limit, 10, 0.2, ceiling=ceiling)
+    assert (found.refusals, found.pace.rate, found.pace.stage) == (0, ceiling, Stage.STEADY)
+
+
+def test_limit_that_sinks_is_followed():
+    found = course(50, 10, 0.1, seconds=400, change=(150, 25))
+    assert 0.9 * 25 < found.pace.rate < 25
+
+
+def test_depth_is_told_by_two_refusals():
+    found = course(30, 17, 0.1)
+    assert (found.pace.depth, found.pace.stage) == (17, Stage.STEADY)
+
+
+def evidence(*stretches: tuple[float, float, int]) -> Evidence:
+    """Of stretches: when each began and ended, and how many messages it had."""
+    made = Evidence()
+    for began, ended, count in stretches:
+        made.begin(began)
+        for n in range(count):
+            made.count(began + (ended - began) * n / max(count - 1, 1))
+    return made
+
+
+def test_refusal_bounds_the_rate_for_each_depth():
+    """20 messages in 0.95 s, and the last was refused: 19 passed within 0.9 s."""
+    bounds, passed = evidence((100.0, 100.95, 20)).after_refusal([100.95])
+    assert passed == 19
+    assert bounds.least[0] == pytest.approx(18 / 0.9)
+    assert bounds.most[0] == pytest.approx(19 / 0.95)
+    assert bounds.least[9] == pytest.approx(9 / 0.9)
+    assert bounds.most[9] == pytest.approx(10 / 0.95)
+    assert bounds.depths() == list(range(1, 20))
+
+
+def test_of_a_burst_the_number_of_refusals_tells_which_was_the_first():
+    bounds, _ = evidence((100.0, 100.0, 10)).after_refusal([100.0] * 3)
+    assert bounds.depths() == [7]
+
+
+def test_refusal_that_no_depth_explains_was_the_second():
+    """Ten at once passed, as it seemed, and then the first of ten was refused: it was the tenth before."""
+    made = evidence((100.0, 100.0, 10), (130.0, 130.0, 10))
+    bounds, _ = made.after_refusal([130.0] * 10)
+    assert bounds.depths() == [9]
+
+
+def test_bounds_of_earlier_refusals_are_kept():
+    made = evidence((100.0, 100.95, 20))
+    bounds, _ = made.after_refusal([100.95])
+    made.settle(bounds)
+    made.begin(200.0)
+    for _ in range(6):
+        made.count(200.0)
+    both, _ = made.after_refusal([200.0])
+    assert both.depths() == [5]
+    assert both.slowest([5]) * UNDER < both.fastest([5])
+    assert Bounds().depths() == list(range(1, 31))
