@@ -35,6 +35,8 @@ REFILL = 1.1
 """Times as long as a bucket needs to fill we are silent after a burst, so that only its depth can be at fault."""
 REST = 6.0
 """Seconds at most that a bucket is given to fill before bursts."""
+FIRST_REST, LONGEST_REST = 1.0, 32.0
+"""Seconds added to a pause after which nothing passed, twice as many each time."""
 THIN = 4
 """From fewer messages nothing is learned; the rate shrinks instead."""
 SHRINK = 0.9
@@ -84,6 +86,8 @@ class Search:
     """The most that the limit can be, in CLOSE."""
     listen: float = LISTEN
     bounds: Bounds = field(default_factory=Bounds)
+    rests: int = -1
+    """How often nothing passed after a pause."""
     before: tuple[Stage, float] | None = None
     """Stage and rate when the present episode of refusals began."""
 
@@ -156,7 +160,13 @@ class Search:
         elif self.before[0] is Stage.STEADY:
             return 0.0
         self.stage, self.rate = self.before
-        self.bounds, passed = self.evidence.after_refusal(heard)
+        bounds, passed = self.evidence.after_refusal(heard)
+        if (
+            passed == 0
+        ):  # the first message after a pause: the bucket was still empty, which tells nothing of the rate
+            self.bounds, self.rests = self.evidence.bounds, self.rests + (len(heard) == 1)
+            return min(FIRST_REST * 2**self.rests, LONGEST_REST)
+        self.bounds, self.rests = bounds, -1
         match self.stage:
             case Stage.SEARCH if passed < THIN:
                 self.rate, self.tested = max(SHRINK * self.rate, SLOWEST), 0.0

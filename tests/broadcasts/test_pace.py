@@ -102,6 +102,7 @@ def test_bulk_is_spaced_evenly():
 @given(CEILINGS, st.floats(1.2, 5000), st.lists(st.floats(0, 1), max_size=30))
 def test_retry_after_is_obeyed_exactly(ceiling, retry_after, asked):
     pace, now = Pace(ceiling, rate=ceiling), 100.0
+    all_due(pace, now - 2)
     all_due(pace, now)
     assert pace.throttled(now, now, "1", retry_after, fresh=True)
     assert pace.until_due(now + retry_after) == pytest.approx(0)
@@ -254,5 +255,18 @@ def test_after_a_long_quiet_time_more_is_tried():
 def test_refusal_of_the_first_messages_slows_the_search_and_does_not_end_it():
     pace = Pace(30)
     all_due(pace, 100)
-    pace.throttled(100, 100, "1", 3, fresh=True)
+    all_due(pace, 100 + 1 / FIRST_RATE)
+    pace.throttled(101, 100 + 1 / FIRST_RATE, "1", 3, fresh=True)
     assert (pace.rate, pace.stage) == (0.9 * FIRST_RATE, Stage.SEARCH)
+
+
+def test_pause_after_which_nothing_passes_is_made_longer_and_the_rate_kept():
+    """A bucket that is empty when the network's wait is over says nothing about how fast it fills."""
+    pace, now, waits = Pace(30, rate=30), 100.0, []
+    for _ in range(4):
+        assert pace.take_if_due(now)
+        pace.throttled(now, now, "1", 5, fresh=True)
+        waits.append(pace.until_due(now))
+        now += waits[-1]
+    assert waits == pytest.approx([6, 7, 9, 13])
+    assert (pace.rate, pace.stage) == (30, Stage.STEADY)
