@@ -161,9 +161,7 @@ class Search:
             return 0.0
         self.stage, self.rate = self.before
         bounds, passed = self.evidence.after_refusal(heard)
-        if (
-            passed == 0
-        ):  # the first message after a pause: the bucket was still empty, which tells nothing of the rate
+        if passed == 0:  # the bucket was still empty after a pause, which tells nothing of the rate
             self.bounds, self.rests = self.evidence.bounds, self.rests + (len(heard) == 1)
             return min(FIRST_REST * 2**self.rests, LONGEST_REST)
         self.bounds, self.rests = bounds, -1
