@@ -163,7 +163,7 @@ class Search:
         bounds, passed = self.evidence.after_refusal(heard)
         if passed == 0:  # the bucket was still empty after a pause, which tells nothing of the rate
             self.bounds, self.rests = self.evidence.bounds, self.rests + (len(heard) == 1)
-            return min(FIRST_REST * 2**self.rests, LONGEST_REST)
+            return min(FIRST_REST * 2.0**self.rests, LONGEST_REST)
         self.bounds, self.rests = bounds, -1
         match self.stage:
             case Stage.SEARCH if passed < THIN:
