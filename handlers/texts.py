@@ -112,6 +112,12 @@ REJECTED: Mapping[str, str] = {
     "not_a_number": "Xin nhập một số, ví dụ: 3.",
     "out_of_range": "Số này nằm ngoài khoảng cho phép.",
     "too_long": "Câu trả lời dài quá giới hạn, xin rút gọn.",
+    "not_a_day": "Xin nhập ngày theo dạng ngày/tháng/năm, ví dụ: 26/11/2026.",
+    "not_a_time": "Xin nhập giờ theo dạng giờ:phút, ví dụ: 8:30.",
+    "not_a_file": "Câu này cần một tệp. Xin gửi tệp vào đây.",
+    "not_a_place": "Câu này cần một vị trí. Xin gửi vị trí từ điện thoại.",
+    "rank_all": "Mời ông/bà xếp thứ tự hết các phương án.",
+    "constraint": "Câu trả lời này chưa phù hợp, mời ông/bà trả lời lại.",
     "not_asked": "Câu này không còn được hỏi.",
 }
 

@@ -5,127 +5,126 @@ Idea: forms-runner's journey and eq-questionnaire-runner's path finder; conditio
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
+from datetime import date
 
-from surveys.questionnaire import Kind, Question, Questionnaire
+from surveys.answers import SKIPPED, Answer, Answers, Picked, Ranked, Rejected, accepted, settled, value_of
+from surveys.expression import Scope
+from surveys.questionnaire import CHOOSING, Kind, Question, Questionnaire
+from surveys.xpath import Value, text
 
-
-class Skipped(Enum):
-    """An answer that was left out on purpose."""
-
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """Options chosen so far; ``done`` once the person said that these are all."""
-
-    options: frozenset[int]
-    done: bool = True
-
-
-SKIPPED = Skipped.SKIPPED
-Answer = int | str | Picked | Skipped
-"""An option's number or a number, a text, picked options, or left out; a note that was read is 1."""
-Answers = Mapping[str, Answer]
-
-
-class Rejected(Exception):
-    """The answer cannot be taken; ``reason`` is the key of a sentence."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+__all__ = [
+    "SKIPPED", "Answer", "Answers", "Journey", "Picked", "Ranked", "Rejected", "accepted", "back", "journey",
+    "offered", "record", "values",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The questions answered so far on the path, and the one to ask now; None when all are answered."""
+    """The questions answered so far on the path, and the one to ask now; None when there is none left to ask."""
 
     answered: tuple[Question, ...]
     next: Question | None
     steps: int
     """How many questions the path has in all, as far as the answers decide it."""
+    ended_by: Question | None = None
+    """The question whose answer ended it early: the person is not among those whom the survey is for."""
 
     @property
     def reachable(self) -> tuple[Question, ...]:
         return self.answered + ((self.next,) if self.next else ())
 
 
-def _applies(question: Question, seen: Answers) -> bool:
-    for asked, wanted in question.ask_if.items():
-        match seen.get(asked):
-            case int(chosen) if chosen in wanted:
-                continue
-            case Picked(options, True) if options & wanted:
-                continue
-            case _:
-                return False
-    return True
+def _applies(question: Question, seen: Mapping[str, Value]) -> bool:
+    if question.ask_if is not None and not question.ask_if.holds(Scope(seen)):
+        return False
+    return question.filter is None or bool(_offered(question, seen))
 
 
-def _settled(answer: Answer | None) -> bool:
-    return answer is not None and not (isinstance(answer, Picked) and not answer.done)
+def _ends(question: Question, answer: Answer, seen: Mapping[str, Value]) -> bool:
+    """Whether nothing more is asked after this answer."""
+    return question.ends_if is not None and question.ends_if.holds(Scope(seen, this=value_of(question, answer)))
 
 
 def journey(questionnaire: Questionnaire, answers: Answers) -> Journey:
     answered: list[Question] = []
-    seen: dict[str, Answer] = {}
+    seen: dict[str, Value] = {}
     coming: Question | None = None
     steps = 0
     for question in questionnaire.questions:
+        if question.calculation is not None:
+            seen[question.id] = text(question.calculation.value(Scope(seen)))
+            continue
         if not _applies(question, seen):
             continue
         steps += 1
         if coming is not None:
             continue
         answer = answers.get(question.id)
-        if answer is None or not _settled(answer):
+        if answer is None or not settled(answer):
             coming = question
             continue
         answered.append(question)
-        seen[question.id] = answer
+        seen[question.id] = value_of(question, answer)
+        if question.ends_if is not None and _ends(question, answer, seen):
+            return Journey(tuple(answered), None, len(answered), question)
     return Journey(tuple(answered), coming, steps)
 
 
-def accepted(question: Question, answer: Answer) -> Answer:
-    """The answer as it will be kept, or Rejected with the reason."""
-    if answer is SKIPPED:
-        if not question.optional and question.kind is not Kind.NOTE:
-            raise Rejected("required")
-        return answer
-    match question.kind, answer:
-        case Kind.ONE, int(chosen) if 1 <= chosen <= len(question.options):
-            return answer
-        case Kind.SEVERAL, Picked(options, done) if options <= set(range(1, len(question.options) + 1)):
-            if done and not options and not question.optional:
-                raise Rejected("pick_one_at_least")
-            return answer
-        case Kind.NUMBER, int(number):
-            if not question.lowest <= number <= question.highest:
-                raise Rejected("out_of_range")
-            return answer
-        case Kind.TEXT, str(text):
-            if not text.strip():
-                raise Rejected("required")
-            if len(text) > question.limit:
-                raise Rejected("too_long")
-            return text.strip()
-        case Kind.NUMBER, _:
-            raise Rejected("not_a_number")
-        case Kind.NOTE, _:
-            return 1
-        case _:
+def values(questionnaire: Questionnaire, answers: Answers) -> dict[str, Value]:
+    """The answers on the path and all calculations, as expressions see them."""
+    seen: dict[str, Value] = {}
+    for question in questionnaire.questions:
+        if question.calculation is not None:
+            seen[question.id] = text(question.calculation.value(Scope(seen)))
+        elif (answer := answers.get(question.id)) is not None and settled(answer) and _applies(question, seen):
+            seen[question.id] = value_of(question, answer)
+    return seen
+
+
+def _offered(question: Question, seen: Mapping[str, Value]) -> tuple[int, ...]:
+    everything = range(1, len(question.options) + 1)
+    if question.filter is None:
+        return tuple(everything)
+    columns = question.columns or ({},) * len(question.options)
+    return tuple(n for n in everything if question.filter.holds(Scope(seen, columns=columns[n - 1])))
+
+
+def offered(questionnaire: Questionnaire, answers: Answers, question: Question) -> tuple[int, ...]:
+    """The options among which this person chooses."""
+    return _offered(question, values(questionnaire, answers) if question.filter is not None else {})
+
+
+def _fitting(
+    questionnaire: Questionnaire, answers: Answers, question: Question, answer: Answer, today: date
+) -> Answer:
+    """The answer as it will be kept, held against what is offered and against the constraint; or Rejected."""
+    kept = accepted(question, answer)
+    if question.kind in CHOOSING and question.filter is not None:
+        chosen = {kept} if isinstance(kept, int) else kept.options if isinstance(kept, Picked) else set()
+        if isinstance(kept, Ranked):
+            chosen = set(kept.order)
+        if chosen - set(offered(questionnaire, answers, question)):
             raise Rejected("no_such_option")
+    if question.constraint is not None and settled(kept) and (value := value_of(question, kept)) != "":
+        seen = values(questionnaire, answers)
+        if not question.constraint.holds(Scope({**seen, question.id: value}, this=value, today=today)):
+            raise Rejected("constraint", question.constraint_said)
+    return kept
 
 
-def record(questionnaire: Questionnaire, answers: Answers, question_id: str, answer: Answer) -> dict[str, Answer]:
-    """Answer the next question, or amend one that is answered; answers that left the path fall away."""
-    here = journey(questionnaire, answers)
-    if question_id not in {q.id for q in here.reachable} | _on_path(questionnaire, answers).keys():
+def record(
+    questionnaire: Questionnaire, answers: Answers, question_id: str, answer: Answer, *, today: date = date.max
+) -> dict[str, Answer]:
+    """Answer the next question, or amend one that is answered; answers that left the path fall away.
+
+    ``today`` is for constraints such as "not in the future".
+    """
+    kept = _on_path(questionnaire, answers)
+    coming = journey(questionnaire, kept).next
+    if question_id not in kept and (coming is None or question_id != coming.id):
         raise Rejected("not_asked")
-    changed = {**answers, question_id: accepted(questionnaire.question(question_id), answer)}
-    return _on_path(questionnaire, changed)
+    question = questionnaire.question(question_id)
+    return _on_path(questionnaire, {**answers, question_id: _fitting(questionnaire, kept, question, answer, today)})
 
 
 def back(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
@@ -137,12 +136,33 @@ def back(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
 
 def _on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
     """The answers to what is asked. Ticks that are not sent yet count as they stand, and an answer that is missing
-    leaves those after it alone: whoever amends an early question must not lose eighty later ones."""
+    leaves those after it alone: whoever amends an early question must not lose eighty later ones.
+
+    Answers after one that ends the questionnaire stay, too, in case it was a slip; they are not on the journey."""
     kept: dict[str, Answer] = {}
-    seen: dict[str, Answer] = {}
+    seen: dict[str, Value] = {}
     for question in questionnaire.questions:
+        if question.calculation is not None:
+            seen[question.id] = text(question.calculation.value(Scope(seen)))
+            continue
         answer = answers.get(question.id)
-        if answer is not None and _applies(question, seen):
+        if answer is not None and _applies(question, seen) and _still_offered(question, answer, seen):
             kept[question.id] = answer
-            seen[question.id] = replace(answer, done=True) if isinstance(answer, Picked) else answer
+            counted = replace(answer, done=True) if isinstance(answer, Picked | Ranked) else answer
+            seen[question.id] = value_of(question, counted)
     return kept
+
+
+def _still_offered(question: Question, answer: Answer, seen: Mapping[str, Value]) -> bool:
+    if question.filter is None:
+        return True
+    there = set(_offered(question, seen))
+    match answer:
+        case int(chosen) if question.kind is Kind.ONE:
+            return chosen in there
+        case Picked(options, _):
+            return options <= there
+        case Ranked(order, _):
+            return set(order) <= there
+        case _:
+            return True

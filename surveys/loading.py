@@ -1,11 +1,14 @@
 """Questionnaires as YAML: read with the line of every problem, matrices expanded into their rows."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import yaml
 
+from surveys.expression import BadExpression, Expression, any_chosen
+from surveys.expression import parse as read_expression
 from surveys.questionnaire import (
     TEXT_LIMIT,
     BadQuestionnaire,
@@ -18,8 +21,13 @@ from surveys.questionnaire import (
 )
 
 MATRIX = "matrix"
-ROW_KEYS = {"id", "text", "short", "explain", "optional", "sensitive", "factor", "weight"}
-QUESTION_KEYS = ROW_KEYS | {"kind", "options", "scale", "rows", "ask_if", "min", "max", "limit", "satisfied"}
+SHARED_KEYS = {"optional", "sensitive", "dont_know", "not_applicable"}
+"""What a matrix may say for all its rows."""
+ROW_KEYS = SHARED_KEYS | {"id", "text", "short", "hint", "explain", "factor", "weight", "image", "extra"}
+QUESTION_KEYS = ROW_KEYS | {
+    "kind", "options", "scale", "rows", "ask_if", "min", "max", "limit", "satisfied", "constraint", "constraint_said",
+    "ends_if", "filter", "calculation", "shuffle", "accepts", "group", "heading",
+}  # fmt: skip
 
 
 class Located(dict[str, Any]):
@@ -91,12 +99,40 @@ def parse(source: str) -> Questionnaire:
         raise BadQuestionnaire(f"not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(top, Located):
         raise BadQuestionnaire("the file must be a mapping that begins with 'key:' and 'title:'")
+    languages = _languages(top)
+    translations = {language: _parsed(spoken(top, language, languages), language) for language in languages[1:]}
+    return replace(_parsed(spoken(top, languages[0], languages), languages[0]), translations=translations)
+
+
+def _languages(top: Located) -> list[str]:
+    """The language that it is written in, then those into which it is translated."""
+    own = _text(top, "language", default="vi")
+    others = [str(language) for language in _list(top, "languages")]
+    return [own, *(language for language in others if language != own)]
+
+
+def spoken(at: Any, language: str, languages: Sequence[str]) -> Any:
+    """The same with every text that is given by language, as ``{vi: …, en: …}``, in one of them."""
+    if isinstance(at, list):
+        return [spoken(one, language, languages) for one in at]
+    if not isinstance(at, Located):
+        return at
+    if at and set(at) <= set(languages):
+        return at.get(language, at.get(languages[0], next(iter(at.values()))))
+    made = Located({key: spoken(value, language, languages) for key, value in at.items()})
+    made.line = at.line
+    return made
+
+
+def _parsed(top: Located, language: str) -> Questionnaire:
     consent = top.get("consent")
     if not isinstance(consent, Located):
         _fail(top, "'consent' with 'version' and 'text' is missing")
     index = _under(top, "index")
-    questions = [question for at in _list(top, "questions") for question in _questions(top, at)]
-    if not questions:
+    questions: list[Question] = []
+    for at in _list(top, "questions"):
+        questions += _questions(top, at, {question.id: question for question in questions})
+    if not any(question.asked for question in questions):
         _fail(top, "'questions' is empty")
     return Questionnaire(
         key=_text(top, "key"),
@@ -104,6 +140,8 @@ def parse(source: str) -> Questionnaire:
         intro=_text(top, "intro"),
         consent=ConsentText(_text(consent, "version"), _text(consent, "text")),
         thanks=_text(top, "thanks"),
+        goodbye=_text(top, "goodbye", default=""),
+        language=language,
         questions=tuple(questions),
         factors=tuple(
             Factor(_text(f, "id"), _text(f, "domain"), _text(f, "label"), _text(f, "short", default=""))
@@ -116,68 +154,140 @@ def parse(source: str) -> Questionnaire:
     )
 
 
-def _scale(top: Located, at: Located) -> tuple[tuple[str, ...], frozenset[int]]:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Options with their codes and columns, and which of them count as satisfied."""
+
+    options: tuple[str, ...]
+    codes: tuple[str, ...]
+    columns: tuple[Mapping[str, str], ...]
+    satisfied: frozenset[int]
+
+
+def _scale(top: Located, at: Located) -> Scale:
     source = at
     if "scale" in at:
         source = _under(_under(top, "scales"), str(at["scale"]))
         if not source:
             _fail(at, f"there is no scale {at['scale']!r} under 'scales'")
-    options = [str(option) for option in _list(source, "options")]
     satisfied = _list(source, "satisfied")
     if not all(isinstance(code, int) for code in satisfied):
         _fail(source, "'satisfied' must list option numbers")
-    return tuple(unicodedata.normalize("NFC", option).strip() for option in options), frozenset(satisfied)
+    given = _list(source, "options")
+    rich = [option for option in given if isinstance(option, Located)]
+    if rich and len(rich) < len(given):
+        _fail(source, "either all options are mappings with 'code' and 'label', or none")
+    labels = [_text(option, "label") if isinstance(option, Located) else str(option) for option in given]
+    return Scale(
+        tuple(unicodedata.normalize("NFC", label).strip() for label in labels),
+        tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1)),
+        tuple({key: str(value) for key, value in option.items() if key not in ("code", "label")} for option in rich),
+        frozenset(satisfied),
+    )
 
 
-def _questions(top: Located, at: Any) -> Iterator[Question]:
+def _questions(top: Located, at: Any, earlier: Mapping[str, Question]) -> Iterator[Question]:
     if not isinstance(at, Located):
         _fail(top, f"a question must be a mapping, not {at!r}")
     _known(at, QUESTION_KEYS)
-    options, satisfied = _scale(top, at)
+    scale = _scale(top, at)
     if at.get("kind") != MATRIX:
-        yield _question(at, at, _kind(at), options, satisfied)
+        yield _question(at, at, _kind(at), scale, earlier)
         return
     if not _list(at, "rows"):
         _fail(at, "a matrix needs 'rows'")
     for row in _mappings(at, "rows"):
         _known(row, ROW_KEYS)
-        yield _question(row, at, Kind.ONE, options, satisfied)
+        yield _question(row, at, Kind.ONE, scale, earlier)
 
 
 def _kind(at: Located) -> Kind:
-    said = str(at.get("kind", Kind.ONE))
+    said = str(at.get("kind", Kind.CALCULATION if "calculation" in at else Kind.ONE))
     if said not in set(Kind):
         _fail(at, f"unknown kind {said!r}; known are {', '.join(Kind)}, {MATRIX}")
     return Kind(said)
 
 
-def _question(
-    at: Located, around: Located, kind: Kind, options: tuple[str, ...], satisfied: frozenset[int]
-) -> Question:
+def _question(at: Located, around: Located, kind: Kind, scale: Scale, earlier: Mapping[str, Question]) -> Question:
     """One question; ``around`` is its matrix, or itself."""
-    conditions = around.get("ask_if") or Located()
+    said = {key: bool(at.get(key, around.get(key, False))) for key in SHARED_KEYS}
+    itself = around is at
+    calculated = kind is Kind.CALCULATION
     try:
-        ask_if = {str(id): frozenset(int(n) for n in numbers) for id, numbers in conditions.items()}
         return Question(
             id=_text(at, "id"),
-            text=_text(at, "text"),
+            text=_text(at, "text", default="" if calculated else None),
             kind=kind,
-            options=options,
-            group=_text(around, "id"),
-            heading=_text(around, "text") if around is not at else "",
+            options=scale.options,
+            codes=scale.codes,
+            columns=scale.columns if any(scale.columns) else (),
+            group=_text(around, "group", default=_text(around, "id")),
+            heading=_text(around, "heading", default="") if itself else _text(around, "text"),
             short=_text(at, "short", default=""),
+            hint=_text(at, "hint", default=""),
             explain=_text(at, "explain", default=""),
-            ask_if=ask_if,
-            optional=bool(at.get("optional", around.get("optional", False))),
-            sensitive=bool(at.get("sensitive", around.get("sensitive", False))),
+            ask_if=_condition(around, "ask_if", earlier),
+            constraint=_condition(at, "constraint", earlier),
+            constraint_said=_text(at, "constraint_said", default=""),
+            filter=_condition(at, "filter", earlier),
+            calculation=_condition(at, "calculation", earlier),
+            ends_if=_ending(at, scale),
+            optional=said["optional"],
+            unknown=said["dont_know"],
+            inapplicable=said["not_applicable"],
+            sensitive=said["sensitive"],
+            shuffled=bool(at.get("shuffle", False)),
             factor=_text(at, "factor", default=""),
-            satisfied=satisfied,
+            satisfied=scale.satisfied,
             weight=float(at.get("weight", 1)),
             lowest=int(at.get("min", 0)),
             highest=int(at.get("max", 1_000_000)),
             limit=int(at.get("limit", TEXT_LIMIT)),
+            image=_text(at, "image", default=""),
+            accepts=_text(at, "accepts", default="file" if kind is Kind.FILE else ""),
+            extra={key: str(value) for key, value in _under(at, "extra").items()},
         )
     except (TypeError, ValueError, AttributeError) as error:
         if isinstance(error, BadQuestionnaire):
             raise
         _fail(at, f"a number or a list of numbers is not one: {error}")
+
+
+def _condition(at: Located, key: str, earlier: Mapping[str, Question]) -> Expression | None:
+    """An expression, or a mapping of earlier questions to the numbers of the options that are waited for."""
+    written = at.get(key)
+    if written is None or written == {}:
+        return None
+    if not isinstance(written, Located):
+        return _expression(at, key, str(written))
+    wanted: dict[str, list[str]] = {}
+    for id, numbers in written.items():
+        asked = earlier.get(id)
+        if asked is None:
+            _fail(at, f"{key} names {id!r}, which is not asked before it")
+        wanted[id] = [_code(at, key, asked, int(number)) for number in numbers]
+    return any_chosen(wanted)
+
+
+def _code(at: Located, key: str, asked: Question, number: int) -> str:
+    if not 1 <= number <= len(asked.options):
+        _fail(at, f"{key} waits for {[number]} of {asked.id!r}")
+    return asked.code(number)
+
+
+def _ending(at: Located, scale: Scale) -> Expression | None:
+    """The answers after which nothing more is asked: an expression, or the numbers of options."""
+    written = at.get("ends_if")
+    if not isinstance(written, list):
+        return _expression(at, "ends_if", str(written)) if written is not None else None
+    codes = scale.codes or tuple(str(n) for n in range(1, len(scale.options) + 1))
+    if strange := [n for n in written if not isinstance(n, int) or not 1 <= n <= len(codes)]:
+        _fail(at, f"ends_if lists {strange[0]!r}, which is no option's number")
+    return read_expression(" or ".join(f"selected(., '{codes[n - 1]}')" for n in written))
+
+
+def _expression(at: Located, key: str, written: str) -> Expression:
+    try:
+        return read_expression(written)
+    except BadExpression as error:
+        _fail(at, f"'{key}': {error}")

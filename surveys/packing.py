@@ -1,30 +1,40 @@
 """Answers as bytes and back: a place for each question, fixed by the questionnaire version. Pure.
 
-One option: 1 byte, 0 for not answered, 255 for left out, else the option's number. Several options: a little-endian
-bit mask, bit 0 for "these are all", bit n for option n, all bits set for left out. Number: 4 bytes, big-endian, 0 for
-not answered, all bits set for left out, else the number + 1. Text and note: 1 byte, 1 for given; the text itself lies
-in its own erasable row. Ticks that are all taken back and not yet sent are the same as no answer.
+Everything is 0 for not answered; with all bits set it is left out, with one less "I do not know", with two less "does
+not apply". One option: its number in 1 byte, in 2 big-endian where there are more than 250. Several options: a
+little-endian bit mask, bit 0 for "these are all", bit n for option n. Ranked options: their numbers in order, a byte
+each, behind a byte that is 1 for "this is it" and 2 before. Number: 4 bytes, big-endian, 1 for the lowest that the
+question takes. Day: its ordinal in 4. Time: minutes since midnight and 1 in 2. Decimal: 1 and eight bytes of IEEE
+754. Place: 1 and twice 4 bytes of hundred-thousandths of a degree. Text, file and note: 1 byte, 1 for given; the text
+itself lies in its own erasable row. A calculation takes none. Ticks that are all taken back and not yet sent are the
+same as no answer.
 """
 
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 
-from surveys.journey import SKIPPED, Answer, Answers, Picked
+from surveys.answers import Answer, Answers, Picked, Place, Ranked, Skipped
 from surveys.questionnaire import Kind, Question, Questionnaire
 
-LEFT_OUT = 255
-NUMBER_BYTES = 4
+NOTHING_SAID = tuple(Skipped)
+"""Left out, not known, not applicable: all bits set, and one and two less."""
+ONE_BYTE = 250
+WIDTHS = {Kind.NUMBER: 4, Kind.DATE: 4, Kind.TIME: 2, Kind.DECIMAL: 9, Kind.PLACE: 9, Kind.CALCULATION: 0}
+DEGREE = 100_000
 
 
 def width(question: Question) -> int:
     """How many bytes the question takes."""
     match question.kind:
+        case Kind.ONE:
+            return 1 if len(question.options) <= ONE_BYTE else 2
         case Kind.SEVERAL:
             return (len(question.options) + 2 + 7) // 8
-        case Kind.NUMBER:
-            return NUMBER_BYTES
-        case _:
-            return 1
+        case Kind.RANK:
+            return len(question.options) + 1
+        case kind:
+            return WIDTHS.get(kind, 1)
 
 
 @lru_cache(maxsize=256)
@@ -46,34 +56,52 @@ def size(questionnaire: Questionnaire) -> int:
 def _packed(question: Question, answer: Answer) -> bytes:
     bytes_ = width(question)
     match answer:
-        case int(number) if question.kind is Kind.NUMBER:
-            return (number + 1).to_bytes(bytes_, "big")
-        case int(number):
-            return bytes([number])
+        case Skipped():
+            return ((1 << 8 * bytes_) - 1 - NOTHING_SAID.index(answer)).to_bytes(bytes_, "big")
         case Picked(options, done):
             return (sum(1 << option for option in options) | int(done)).to_bytes(bytes_, "little")
+        case Ranked(order, done):
+            return bytes([1 if done else 2, *order]).ljust(bytes_, b"\0")
+        case Place(latitude, longitude):
+            return struct.pack(">bii", 1, round(latitude * DEGREE), round(longitude * DEGREE))
         case str():
             return b"\x01"
+        case _ if question.kind is Kind.DECIMAL:
+            return struct.pack(">bd", 1, answer)
+        case _ if question.kind is Kind.NUMBER:
+            return (int(answer) - question.lowest + 1).to_bytes(bytes_, "big")
+        case _ if question.kind is Kind.TIME:
+            return (int(answer) + 1).to_bytes(bytes_, "big")
         case _:
-            return bytes([LEFT_OUT]) * bytes_
+            return int(answer).to_bytes(bytes_, "big")
 
 
 def _unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Answer | None:
     if not any(packed):
         return None
-    if all(byte == LEFT_OUT for byte in packed):
-        return SKIPPED
+    below = (1 << 8 * len(packed)) - 1 - int.from_bytes(packed, "big")
+    if below < len(NOTHING_SAID):
+        return NOTHING_SAID[below]
     match question.kind:
         case Kind.SEVERAL:
             mask = int.from_bytes(packed, "little")
             options = frozenset(n for n in range(1, len(question.options) + 1) if mask >> n & 1)
             return Picked(options, bool(mask & 1))
+        case Kind.RANK:
+            return Ranked(tuple(option for option in packed[1:] if option), packed[0] == 1)
         case Kind.NUMBER:
+            return int.from_bytes(packed, "big") - 1 + question.lowest
+        case Kind.TIME:
             return int.from_bytes(packed, "big") - 1
-        case Kind.TEXT:
+        case Kind.DECIMAL:
+            return float(struct.unpack(">bd", packed)[1])
+        case Kind.PLACE:
+            _, latitude, longitude = struct.unpack(">bii", packed)
+            return Place(latitude / DEGREE, longitude / DEGREE)
+        case Kind.TEXT | Kind.FILE:
             return texts.get(question.id, "")
         case _:
-            return packed[0]
+            return int.from_bytes(packed, "big")
 
 
 def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[str, str]]:

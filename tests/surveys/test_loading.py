@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys.expression import any_chosen
 from surveys.loading import parse
 from surveys.questionnaire import BadQuestionnaire, ConsentText, Domain, Factor, Kind, Question, Questionnaire
 from tests.surveys.making import quick
@@ -45,7 +46,7 @@ def test_matrix_becomes_its_rows_under_one_heading():
     scale: dict[str, Any] = {
         "options": ("Kém", "Vừa", "Tốt"),
         "satisfied": frozenset({3}),
-        "ask_if": {"used": frozenset({1})},
+        "ask_if": any_chosen({"used": "1"}),
     }
     assert form.questions == (
         Question("used", "Đã làm", options=("Rồi", "Chưa"), group="used"),
@@ -95,14 +96,14 @@ def test_texts_are_composed_however_they_were_typed():
         (
             "kind: number",
             "kind: numbre",
-            "line 23: unknown kind 'numbre'; known are one, several, number, text, note, matrix",
+            "line 23: unknown kind 'numbre'; known are one, several, rank, number, decimal, ",
         ),
-        ("ask_if: {used: [1]}", "ask_if: {used: [3]}", "question r1: ask_if waits for [3] of 'used'"),
+        ("ask_if: {used: [1]}", "ask_if: {used: [3]}", "line 15: ask_if waits for [3] of 'used'"),
         ("ask_if: {used: [1]}", "ask_if: {used: 1}", "line 21: a number or a list of numbers is not one: "),
-        ("ask_if: {used: [1]}", "ask_if: used", "line 21: a number or a list of numbers is not one: "),
+        ("ask_if: {used: [1]}", "ask_if: used", "question r1: ask_if names 'used'; write ${used} for a question"),
         ("factor: f, explain", "factr: f, explain", "line 21: unknown key 'factr'; known are "),
         ("min: 1", "min: một", "line 23: a number or a list of numbers is not one: "),
-        ("min: 1", "min: 10", "question n: 'min' and 'max' must be from 0 to "),
+        ("min: 1", "min: 10", "question n: 'min' and 'max' must be in order and at most "),
         ("weight: 2", "weight: -2", "question r2: 'weight' must be a number above 0"),
         ("id: n,", "id: t,", "question t: its id is used twice"),
     ],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from surveys.expression import any_chosen
 from surveys.questionnaire import BadQuestionnaire, ConsentText, Domain, Factor, Kind, Question, Questionnaire
 from tests.surveys.making import questionnaire
 
@@ -15,7 +16,8 @@ LEVELS = ("Kém", "Vừa", "Tốt")
         (Question("q", "?"), "kind one and its options do not fit"),
         (Question("q", "?", Kind.SEVERAL), "kind several and its options do not fit"),
         (Question("q", "?", Kind.TEXT, YES_NO), "kind text and its options do not fit"),
-        (Question("q", "?", options=tuple(map(str, range(61)))), "more than 60 options"),
+        (Question("q", "?", Kind.SEVERAL, tuple(map(str, range(61)))), "more than 60 options"),
+        (Question("q", "?", options=tuple(map(str, range(5001)))), "more than 5000 options"),
         (Question("q", "?", options=("Có", "Có")), "two options read the same"),
         (Question("q", "?", options=("Có", " ")), "an option says nothing"),
         (Question("q", "?", options=LEVELS, satisfied=frozenset({4})), "satisfied options must be among 1..3"),
@@ -24,18 +26,30 @@ LEVELS = ("Kém", "Vừa", "Tốt")
         (Question("q", "?", Kind.SEVERAL, LEVELS, factor="f", satisfied=frozenset({3})), "a criterion needs one"),
         (Question("q", "?", options=LEVELS, factor="g", satisfied=frozenset({3})), "there is no factor 'g'"),
         (
-            Question("q", "?", options=YES_NO, ask_if={"z": frozenset({1})}),
+            Question("q", "?", options=YES_NO, ask_if=any_chosen({"z": "1"})),
             "ask_if names 'z', which is not asked before",
         ),
         (
-            Question("q", "?", options=YES_NO, ask_if={"q": frozenset({1})}),
+            Question("q", "?", options=YES_NO, ask_if=any_chosen({"q": "1"})),
             "ask_if names 'q', which is not asked before",
         ),
-        (Question("q", "?", options=YES_NO, ask_if={"first": frozenset({1, 3})}), "ask_if waits for [3] of 'first'"),
+        (
+            Question("q", "?", options=YES_NO, ask_if=any_chosen({"first": "13"})),
+            "ask_if waits for '3' of 'first', which is no option",
+        ),
         (Question("first", "?", options=YES_NO), "its id is used twice"),
-        (Question("q", "?", Kind.NUMBER, lowest=-1), "'min' and 'max' must be from 0 to 4294967293"),
-        (Question("q", "?", Kind.NUMBER, lowest=5, highest=4), "'min' and 'max' must be from 0 to 4294967293"),
-        (Question("q", "?", Kind.NUMBER, highest=2**32 - 2), "'min' and 'max' must be from 0 to 4294967293"),
+        (
+            Question("q", "?", Kind.NUMBER, lowest=-(2**32), highest=0),
+            "'min' and 'max' must be in order and at most 4294967291 apart",
+        ),
+        (
+            Question("q", "?", Kind.NUMBER, lowest=5, highest=4),
+            "'min' and 'max' must be in order and at most 4294967291 apart",
+        ),
+        (
+            Question("q", "?", Kind.NUMBER, highest=2**32 - 2),
+            "'min' and 'max' must be in order and at most 4294967291 apart",
+        ),
         (Question("q", "?", options=LEVELS, weight=0), "'weight' must be a number above 0"),
         (Question("q", "?", options=LEVELS, weight=float("nan")), "'weight' must be a number above 0"),
         (Question("q", "?", options=LEVELS, weight=float("inf")), "'weight' must be a number above 0"),
