@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
 from bot.intake import Intake, poll
+from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
 from bot.replies import Replier
@@ -100,6 +101,7 @@ class Loa:
         """Run until ``stop``."""
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
+        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         await self._learn()
         ticking = clock(
             self.settings.zone,
@@ -108,6 +110,8 @@ class Loa:
                 "boards": (2.0, chores.update_boards),
                 "notices": (2.0, chores.say_notices),
                 "surveys": (30.0, chores.close_surveys),
+                "given up": (3600.0, chores.expire_responses),
+                "outreach": (5.0, outreach.reach_out),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),

@@ -19,9 +19,10 @@ from storage.database import Database
 from storage.enums import BroadcastStatus, NoticeKind, Reason, Role, ScreenKind
 from storage.inbox import forget_before
 from storage.schedule import take_slot
-from storage.surveys import overdue_surveys, surveys
+from storage.surveys import open_surveys, overdue_surveys, surveys
 from surveys.catalogue import Catalogue
-from surveys.fieldwork import close, counters, recount
+from surveys.counting import counters, recount
+from surveys.fieldwork import close, expire
 
 log = logging.getLogger(__name__)
 FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
@@ -96,9 +97,19 @@ class Chores:
             overdue = await overdue_surveys(session, now)
         for survey_id in overdue:
             async with self._database.transaction() as session:
-                if await close(session, survey_id, now):
+                if await close(session, self._catalogue, survey_id, now):
                     roles: Sequence[Role] = (Role.EDITOR, Role.APPROVER)
                     await notices.tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now, roles=roles)
+
+    async def expire_responses(self) -> None:
+        """Give up what was begun and left for longer than its survey waits."""
+        now = datetime.now(UTC)
+        async with self._database.reading() as session:
+            found = await open_surveys(session)
+        for info in found:
+            async with self._database.transaction() as session:
+                if given_up := await expire(session, self._catalogue, info, now):
+                    log.info("survey %d: %d responses were given up", info.id, given_up)
 
     async def keep_rate(self) -> None:
         """What was learned about the limits outlives a restart."""

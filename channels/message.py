@@ -87,6 +87,10 @@ class Inbound:
     token: str | None = None
     tapped_message: str = ""
     name: str = ""
+    place: tuple[float, float] | None = None
+    """Where they say they are: degrees north and east."""
+    file: str = ""
+    """What they sent, as the channel finds it again: its kind and its id there."""
 
 
 class SendError(Exception):

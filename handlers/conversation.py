@@ -12,7 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.lifecycle import NotAllowed
 from channels.message import Inbound, Message, say
-from handlers import afterwards, bulletins, citizen, editor, official, results, staff_texts, texts
+from handlers import (
+    afterwards,
+    answering,
+    bulletins,
+    editor,
+    entering,
+    interviewer,
+    official,
+    results,
+    sending,
+    staff_texts,
+    texts,
+)
 from handlers.choices import asked_lately, plain, stops, tidy, unpacked
 from handlers.turn import Turn
 from storage.contacts import expect, forget_message, met, restart
@@ -30,9 +42,13 @@ TOKENS: dict[str, Act] = {
     "ar": official.toggle_area, "arx": official.areas_done,
     "last": bulletins.latest, "bul": bulletins.show_bulletin, "art": bulletins.show_article,
     "rd": bulletins.read, "arc": bulletins.archive,
-    "18": citizen.of_age, "u18": citizen.under_age, "ok": citizen.agree, "no": citizen.decline,
-    "a": citizen.tap, "b": citizen.go_back, "p": citizen.pause, "s": citizen.resume, "del": citizen.delete,
-    "send": citizen.send, "look": citizen.look_through, "e": citizen.change,
+    "18": entering.of_age, "u18": entering.under_age, "ok": entering.agree, "no": entering.decline,
+    "lgp": entering.speak_before, "svi": entering.invitation, "svn": entering.not_now,
+    "a": answering.tap, "pg": answering.turn_page,
+    "b": sending.go_back, "p": sending.pause, "s": sending.resume, "del": sending.delete, "send": sending.send,
+    "look": sending.look_through, "e": sending.change, "lg": sending.speak_now,
+    "iv": interviewer.menu, "ivb": interviewer.start, "ivy": interviewer.agreed, "ivn": interviewer.refused,
+    "ivp": interviewer.progress, "ph": interviewer.ask_phone,
     "ed": editor.menu, "new": editor.new_draft, "bc": editor.card, "pv": editor.preview, "au": editor.ask_audience,
     "aus": editor.set_audience, "su": editor.submit, "ap": editor.approve_now, "apw": editor.ask_time,
     "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
@@ -42,7 +58,7 @@ TOKENS: dict[str, Act] = {
 }  # fmt: skip
 ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,
-    "wd": afterwards.withdraw,
+    "wd": afterwards.withdraw, "ph": interviewer.give_phone,
 }  # fmt: skip
 """What free text is taken for after we asked for some."""
 WORDS: dict[str, Act] = {
@@ -50,13 +66,15 @@ WORDS: dict[str, Act] = {
     "linh vuc": official.areas,
     "tin": bulletins.latest, "ban tin": bulletins.latest, "bantin": bulletins.latest,
     "kho": bulletins.archive, "luu tru": bulletins.archive, "ban tin cu": bulletins.archive,
-    "ks": citizen.resume, "khao sat": citizen.resume, "khaosat": citizen.resume, "tiep tuc": citizen.resume,
+    "ks": sending.resume, "khao sat": sending.resume, "khaosat": sending.resume, "tiep tuc": sending.resume,
+    "phong van": interviewer.menu, "phongvan": interviewer.menu, "tien do": interviewer.progress,
+    "tiendo": interviewer.progress,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
     "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
 }  # fmt: skip
-WITH_CODES = {"inv", "18", "ok", "no"}
+WITH_CODES = {"inv", "18", "ok", "no", "lgp"}
 CODE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
-NUMBER = re.compile(r"^(\d{1,18}|yes|ok|-|\?)$")
+NUMBER = re.compile(r"^(\d{1,18}|yes|ok|[-?kxrty])$")
 """What the parts of a token look like: we made them, so anything else is none of ours."""
 ALWAYS = {"ks"}
 """Understood even where free text is wanted."""
@@ -104,7 +122,7 @@ class Conversation:
             return []
         contacts = await met(session, inbounds[0].channel, [one.address for one in inbounds], now)
         people = await persons(session, [c.person_id for c in contacts.values() if c.person_id])
-        responses = await standings(session, self._catalogue, [c.id for c in contacts.values()])
+        responses = await standings(session, self._catalogue, {c.id: c.language for c in contacts.values()})
         replies = []
         for inbound in inbounds:
             contact = contacts[inbound.address]
@@ -171,14 +189,14 @@ class Conversation:
         for standing in turn.standings:
             if standing.survey.takes_answers(turn.now):
                 if said in BACK:
-                    return await citizen.go_back(turn, str(standing.response_id))
-                return await citizen.typed(turn, standing)
+                    return await sending.go_back(turn, str(standing.response_id))
+                return await answering.typed(turn, standing)
         lost = texts.NOT_UNDERSTOOD if turn.inbound.text else ""
         return [say(lost + texts.HELP, *official.HELP_MENU)]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:
         if payload.startswith("i"):
             return await official.invited(turn, payload[1:])
-        if payload.startswith("k"):
-            return await citizen.open_link(turn, payload)
+        if payload.startswith(("k", "c")):
+            return await entering.open_link(turn, payload)
         return await official.welcome(turn)

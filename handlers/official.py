@@ -8,6 +8,8 @@ from handlers.choices import token
 from handlers.turn import Turn
 from storage import people
 from storage.contacts import belongs_to
+from storage.enums import Role
+from surveys.words import words
 
 SUBSCRIBE = Choice(token("sub"), texts.SUBSCRIBE, Style.PRIMARY)
 RESUBSCRIBE = Choice(token("sub"), texts.RESUBSCRIBE, Style.PRIMARY)
@@ -19,17 +21,28 @@ STAFF_MENU = (
     Choice(token("ed"), staff_texts.MENU, Style.PRIMARY),
     Choice(token("svs"), staff_texts.SURVEYS, Style.PRIMARY),
 )
+FIELD_MENU = (
+    Choice(token("iv"), staff_texts.INTERVIEWS, Style.PRIMARY),
+    Choice(token("ivp"), staff_texts.MY_PROGRESS),
+)
 MENU = ((LATEST, ARCHIVE), (CHOOSE_AREAS, STOP))
 
 
 HELP_MENU = ((LATEST, ARCHIVE),)
 
 
+def _desk(roles: frozenset[Role]) -> tuple[tuple[Choice, ...], ...]:
+    """What staff find on their first screen, by what they may do."""
+    in_the_field = {Role.INTERVIEWER, Role.SUPERVISOR}
+    rows = [STAFF_MENU] if roles - in_the_field else []
+    return (*rows, *([FIELD_MENU] if roles & in_the_field else []))
+
+
 async def welcome(turn: Turn) -> list[Message]:
     person = turn.person
     if person is None:
         return [say(texts.WELCOME, (SUBSCRIBE,))]
-    desk = (STAFF_MENU,) if await people.roles(turn.session, person.id) else ()
+    desk = _desk(await people.roles(turn.session, person.id))
     if person.subscribed:
         return [say(texts.WELCOME_BACK.format(name=person.name), *desk, *MENU)]
     return [say(texts.WELCOME_STOPPED.format(name=person.name), *desk, (SUBSCRIBE,), (ARCHIVE,))]
@@ -79,7 +92,7 @@ async def stop(turn: Turn) -> list[Message]:
         await people.set_subscribed(turn.session, turn.person.id, False, turn.now)
         replies.append(in_place(say(texts.UNSUBSCRIBED, (RESUBSCRIBE,))))
     if turn.standings:
-        resume = Choice(token("s", turn.standings[0].response_id), texts.RESUME)
+        resume = Choice(token("s", turn.standings[0].response_id), words(turn.contact.language).resume)
         replies.append(say(texts.SURVEY_PAUSED_TOO, (resume,)))
     return replies or [say(texts.NOT_SUBSCRIBED, (SUBSCRIBE,))]
 

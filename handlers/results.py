@@ -16,7 +16,7 @@ from storage.people import roles
 from storage.surveys import SurveyInfo, response_counts, survey, surveys
 from surveys.catalogue import Catalogue
 from surveys.chart import Bar, Chart, png, svg
-from surveys.fieldwork import counters
+from surveys.counting import counters
 from surveys.index import Counts, Figure, Index, breakdown, index
 from surveys.questionnaire import Questionnaire
 

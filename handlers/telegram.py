@@ -14,9 +14,21 @@ from storage.enums import ChannelName
 
 async def on_message(message: TelegramMessage, external_id: str) -> Inbound:
     name = message.from_user.full_name if message.from_user else ""
+    place = (message.location.latitude, message.location.longitude) if message.location else None
     return Inbound(
-        ChannelName.TELEGRAM, str(message.chat.id), external_id, message.text or message.caption or "", name=name
-    )
+        ChannelName.TELEGRAM, str(message.chat.id), external_id, message.text or message.caption or "", name=name,
+        place=place, file=_file(message),
+    )  # fmt: skip
+
+
+def _file(message: TelegramMessage) -> str:
+    """What was sent besides words: kind and id; of a photograph its largest size."""
+    if message.photo:
+        return f"image {message.photo[-1].file_id}"
+    for kind, sent in (("audio", message.voice or message.audio), ("file", message.document)):
+        if sent is not None:
+            return f"{kind} {sent.file_id}"
+    return ""
 
 
 async def on_button(query: CallbackQuery, external_id: str) -> Inbound:

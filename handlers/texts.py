@@ -1,7 +1,5 @@
 """What we say to officials and citizens, in Vietnamese. Short, polite, without jargon."""
 
-from collections.abc import Mapping
-
 WELCOME = """Kính chào ông/bà!
 
 Loa gửi bản tin cải cách hành chính hằng tuần tới cán bộ các cấp và lấy ý kiến người dân về sự phục vụ của cơ quan nhà nước.
@@ -65,61 +63,23 @@ FOUND = "Tìm thấy {n} bài có “{words}”:"
 FOUND_NOTHING = "Không tìm thấy bài nào có “{words}”."
 SEARCH_HOW = "Xin nhắn TÌM kèm từ khoá, ví dụ: TÌM một cửa."
 
-SURVEY_UNKNOWN = "Đường dẫn khảo sát không đúng hoặc không còn hiệu lực."
-SURVEY_CLOSED = "Cuộc khảo sát này đã kết thúc. Xin cảm ơn ông/bà đã quan tâm."
-SURVEY_TAKEN = "Ông/bà đã trả lời cuộc khảo sát này. Xin trân trọng cảm ơn!"
 SURVEY_NONE = "Ông/bà không có phiếu khảo sát nào đang trả lời dở. Xin mở đường dẫn hoặc quét mã QR để bắt đầu."
-SURVEY_PLACE = "Nơi khảo sát: {place}"
-AGE_ASKED = "Khảo sát dành cho người từ đủ 18 tuổi. Xin ông/bà cho biết độ tuổi:"
-AGE_YES = "Tôi từ 18 tuổi trở lên"
-AGE_NO = "Tôi dưới 18 tuổi"
-UNDER_AGE = "Khảo sát chỉ dành cho người từ đủ 18 tuổi. Loa không giữ thông tin nào của bạn. Xin cảm ơn bạn!"
-CONSENT_TITLE = "Thông báo và đồng ý (phiên bản {version})"
-CONSENT_YES = "Đồng ý và bắt đầu trả lời"
-CONSENT_NO = "Không tham gia"
-DECLINED = "Đã ghi nhận ông/bà không tham gia. Xin cảm ơn. Nếu đổi ý, xin mở lại đường dẫn."
+INVITATION = """Kính chào ông/bà!
 
-PROGRESS = "Câu {number}/{total}"
-SEVERAL_HINT = "Có thể chọn nhiều phương án, rồi bấm Xong."
-TEXT_HINT = "Xin nhập câu trả lời (tối đa {limit} ký tự; không ghi tên, số điện thoại hay số giấy tờ)."
-NUMBER_HINT = "Xin nhập một số từ {lowest} đến {highest}."
-NEXT = "Tiếp tục ▶"
-BACK = "⬅ Quay lại"
-PAUSE = "⏸ Tạm dừng"
-EXPLAIN = "ℹ Giải thích"
-SKIP = "Bỏ qua"
-SKIP_SENSITIVE = "Không trả lời"
-PAUSED = """Đã lưu {answered}/{total} câu. Ông/bà có thể tiếp tục bất cứ lúc nào, kể cả vài tuần sau, khi khảo sát còn mở: bấm nút dưới đây hoặc nhắn KS. Phiếu chưa gửi sẽ được xoá khi khảo sát đóng."""
-RESUME = "▶ Tiếp tục trả lời"
-DELETE = "🗑 Xoá phiếu này"
-DELETE_SURE = "Xoá toàn bộ câu trả lời của phiếu này? Không thể khôi phục."
-DELETE_YES = "Xoá hẳn"
-DELETED = "Đã xoá phiếu và toàn bộ câu trả lời. Xin cảm ơn ông/bà."
-REVIEW = """Ông/bà đã trả lời đủ {total} câu.
+Ngày {day}, ông/bà làm thủ tục tại {place}. Mời ông/bà cho biết mức độ hài lòng về lần làm thủ tục đó.
 
-Bấm “Gửi phiếu” để hoàn tất. Sau khi gửi, câu trả lời được tách khỏi thông tin của ông/bà và không sửa được nữa."""
-SEND = "✅ Gửi phiếu"
-LOOK_THROUGH = "📝 Xem lại, sửa câu trả lời"
-LOOK_TITLE = "Câu trả lời của ông/bà ({first}–{last}/{total}). Bấm vào một câu để sửa."
-NOTHING_TO_GO_BACK = "Đây là câu đầu tiên."
-LEFT_OUT = "(không trả lời)"
-WRITTEN = "(đã ghi)"
+Việc trả lời là tự nguyện, câu trả lời được tách khỏi người gửi và không ảnh hưởng đến hồ sơ của ông/bà."""
+INVITATION_PLAIN = """Kính chào ông/bà!
 
-REJECTED: Mapping[str, str] = {
-    "no_such_option": "Chưa đúng phương án nào. Mời ông/bà bấm một nút, hoặc nhắn số thứ tự.",
-    "required": "Câu này cần có câu trả lời.",
-    "pick_one_at_least": "Mời ông/bà chọn ít nhất một phương án.",
-    "not_a_number": "Xin nhập một số, ví dụ: 3.",
-    "out_of_range": "Số này nằm ngoài khoảng cho phép.",
-    "too_long": "Câu trả lời dài quá giới hạn, xin rút gọn.",
-    "not_a_day": "Xin nhập ngày theo dạng ngày/tháng/năm, ví dụ: 26/11/2026.",
-    "not_a_time": "Xin nhập giờ theo dạng giờ:phút, ví dụ: 8:30.",
-    "not_a_file": "Câu này cần một tệp. Xin gửi tệp vào đây.",
-    "not_a_place": "Câu này cần một vị trí. Xin gửi vị trí từ điện thoại.",
-    "rank_all": "Mời ông/bà xếp thứ tự hết các phương án.",
-    "constraint": "Câu trả lời này chưa phù hợp, mời ông/bà trả lời lại.",
-    "not_asked": "Câu này không còn được hỏi.",
-}
+Mời ông/bà trả lời cuộc khảo sát “{title}” về sự phục vụ tại {place}.
+
+Việc trả lời là tự nguyện, câu trả lời được tách khỏi người gửi và không ảnh hưởng đến hồ sơ của ông/bà."""
+INVITATION_YES = "Trả lời khảo sát"
+INVITATION_NO = "Không tham gia"
+REMINDER = "Phiếu khảo sát “{title}” của ông/bà còn {left} câu. Câu trả lời đã được lưu; mời ông/bà tiếp tục khi thuận tiện. Nếu không muốn trả lời nữa, xin bấm Xoá phiếu: Loa sẽ không nhắc lại."
+INTERVIEW_AT = "📋 Phỏng vấn tại {place}"
+SEND_WITH_PHONE = "📞 Gửi kèm số điện thoại phúc tra"
+PLACE_NOTED = "📍 Đã ghi vị trí phỏng vấn."
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.message import Inbound
 from storage.contacts import ContactInfo
+from storage.enums import Mode
 from storage.people import PersonInfo
 from surveys.catalogue import Catalogue
-from surveys.fieldwork import Standing
+from surveys.fieldwork import Sender, Standing
+from surveys.links import CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +28,10 @@ class Turn:
     catalogue: Catalogue
     standings: tuple[Standing, ...]
     """The person's open responses, the last touched first."""
+
+    def sender(self, standing: Standing, *, phone: str = "") -> Sender:
+        """Who sends this response: of an interview not the one who types it, but whoever has the telephone."""
+        if standing.mode is Mode.INTERVIEW:
+            return Sender(watched=(("phone", phone),) if phone else ())
+        case = ((CASE, str(standing.case_id)),) if standing.case_id is not None else ()
+        return Sender(once=((self.contact.channel, self.contact.address), *case))

@@ -23,12 +23,14 @@ class ContactInfo:
     address: str
     asked: str
     stopped: bool
+    language: str = ""
 
 
 def _info(row: Contact) -> ContactInfo:
     return ContactInfo(
-        row.id, row.person_id, ChannelName(row.channel), row.address, row.asked, row.stopped_at is not None
-    )
+        row.id, row.person_id, ChannelName(row.channel), row.address, row.asked, row.stopped_at is not None,
+        row.language,
+    )  # fmt: skip
 
 
 async def met(
@@ -39,7 +41,7 @@ async def met(
     New ones are added. They are locked in one order, so that two transactions never wait for each other.
     """
     query = (
-        select(Contact.id, Contact.person_id, Contact.address, Contact.asked, Contact.stopped_at)
+        select(Contact.id, Contact.person_id, Contact.address, Contact.asked, Contact.stopped_at, Contact.language)
         .where(Contact.channel == channel, Contact.address.in_(list(addresses)))
         .order_by(Contact.address)
         .with_for_update()
@@ -55,7 +57,9 @@ async def met(
         await session.execute(insert(Contact).values(new).on_conflict_do_nothing())
         rows = (await session.execute(query)).all()
     return {
-        row.address: ContactInfo(row.id, row.person_id, channel, row.address, row.asked, row.stopped_at is not None)
+        row.address: ContactInfo(
+            row.id, row.person_id, channel, row.address, row.asked, row.stopped_at is not None, row.language
+        )
         for row in rows
     }
 
@@ -68,6 +72,11 @@ async def contact(session: AsyncSession, contact_id: int) -> ContactInfo | None:
 async def expect(session: AsyncSession, contact_id: int, asked: str) -> None:
     """Note what the next free text will be taken for; '' for nothing."""
     await session.execute(update(Contact).where(Contact.id == contact_id).values(asked=asked))
+
+
+async def speak(session: AsyncSession, contact_id: int, language: str) -> None:
+    """Surveys are spoken in this language with them from now on."""
+    await session.execute(update(Contact).where(Contact.id == contact_id).values(language=language))
 
 
 async def belongs_to(session: AsyncSession, contact_id: int, person_id: int) -> None:

@@ -10,6 +10,7 @@ class ChannelName(StrEnum):
     ZALO_OA = "zalo_oa"
     ZALO_BOT = "zalo_bot"
     EMAIL = "email"
+    WEB = "web"
 
 
 class Role(StrEnum):
@@ -18,6 +19,8 @@ class Role(StrEnum):
     EDITOR = "editor"
     APPROVER = "approver"
     OPERATOR = "operator"
+    INTERVIEWER = "interviewer"
+    SUPERVISOR = "supervisor"
 
 
 class BroadcastStatus(StrEnum):
@@ -92,10 +95,32 @@ class SurveyStatus(StrEnum):
 
 
 class ResponseStatus(StrEnum):
-    """A response (phiếu trả lời) is counted only once it is complete."""
+    """A response (phiếu trả lời) is counted only once it is complete; of the others no answers are kept."""
 
     OPEN = "open"
     COMPLETE = "complete"
+    INELIGIBLE = "ineligible"
+    REFUSED = "refused"
+
+
+class Mode(StrEnum):
+    """How a response was taken (cách thu thập)."""
+
+    CHAT = "chat"
+    WEB = "web"
+    INTERVIEW = "interview"
+
+
+class CaseStatus(StrEnum):
+    """Where the invitation of somebody drawn for a survey stands; all but the first two are final."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    LISTED = "listed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
 
 
 class NoticeKind(StrEnum):

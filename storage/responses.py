@@ -1,5 +1,6 @@
 """Questions to the database about responses, who took part, and the counters."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,8 +9,12 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import ResponseStatus, ScreenKind
-from storage.tables import AnswerCount, IndexSums, Participation, Response, ResponseText, Screen
+from storage.enums import Mode, ResponseStatus, ScreenKind
+from storage.tables import AnswerCount, BreakOff, IndexSums, Participation, Response, ResponseText, Screen
+
+MOST_NAMED = 500
+ID_BITS = 52
+"""Response ids are random, so that they tell nothing of the order of arrival."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,12 @@ class OpenResponse:
     survey_id: int
     unit: str
     answers: bytes
+    case_id: int | None
+    interviewer_id: int | None
+    mode: Mode
+    seconds: int
+    quick: int
+    touched_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +48,17 @@ class Cell:
 
 async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[OpenResponse]]:
     """Those of each contact, the last touched first."""
+    r = Response
     query = (
-        select(Response.contact_id, Response.id, Response.survey_id, Response.unit, Response.answers)
-        .where(Response.contact_id.in_(contact_ids), Response.status == ResponseStatus.OPEN)
-        .order_by(Response.touched_at.desc(), Response.id)
-    )
+        select(r.contact_id, r.id, r.survey_id, r.unit, r.answers, r.case_id, r.interviewer_id, r.mode, r.seconds,
+               r.quick, r.touched_at)
+        .where(r.contact_id.in_(contact_ids), r.status == ResponseStatus.OPEN)
+        .order_by(r.touched_at.desc(), r.id)
+    )  # fmt: skip
     found: dict[int, list[OpenResponse]] = {}
-    for contact_id, id, survey_id, unit, answers in await session.execute(query):
-        found.setdefault(contact_id or 0, []).append(OpenResponse(id, survey_id, unit, answers))
+    for contact_id, id, survey_id, unit, answers, case_id, interviewer, mode, *times in await session.execute(query):
+        open_ = OpenResponse(id, survey_id, unit, answers, case_id, interviewer, Mode(mode), *times)
+        found.setdefault(contact_id or 0, []).append(open_)
     return found
 
 
@@ -53,22 +67,52 @@ async def texts_of(session: AsyncSession, response_id: int) -> dict[str, str]:
     return {row.question: row.text for row in await session.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a response comes from: how it is taken, from whom that was drawn, by which interviewer."""
+
+    mode: Mode = Mode.CHAT
+    language: str = ""
+    case_id: int | None = None
+    interviewer_id: int | None = None
+    weight: float = 1.0
+
+
+NO_ORIGIN = Origin()
+
+
 async def add_response(
-    session: AsyncSession, response_id: int, survey_id: int, contact_id: int, unit: str, answers: bytes, now: datetime
-) -> None:
+    session: AsyncSession, response_id: int, survey_id: int, contact_id: int, unit: str, answers: bytes,
+    now: datetime, origin: Origin = NO_ORIGIN,
+) -> None:  # fmt: skip
     session.add(
         Response(
             id=response_id, survey_id=survey_id, contact_id=contact_id, unit=unit, answers=answers,
-            status=ResponseStatus.OPEN, started_at=now, touched_at=now,
+            status=ResponseStatus.OPEN, started_at=now, touched_at=now, mode=origin.mode, language=origin.language,
+            case_id=origin.case_id, interviewer_id=origin.interviewer_id, weight=origin.weight,
         )
     )  # fmt: skip
     await session.flush()
 
 
-async def save_answers(session: AsyncSession, response_id: int, answers: bytes, now: datetime) -> None:
+async def add_refusal(session: AsyncSession, survey_id: int, interviewer_id: int, unit: str, now: datetime) -> None:
+    """Somebody whom an interviewer asked did not want to answer."""
+    session.add(
+        Response(
+            id=secrets.randbits(ID_BITS), survey_id=survey_id, unit=unit, answers=b"", status=ResponseStatus.REFUSED,
+            started_at=now, touched_at=now, mode=Mode.INTERVIEW, interviewer_id=interviewer_id,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def save_answers(
+    session: AsyncSession, response_id: int, answers: bytes, now: datetime, *, seconds: int, quick: int
+) -> None:
+    """Keep the packed answers with the time spent on them so far."""
     table = Response.__table__
-    saved = update(table).where(table.c.id == response_id).values(answers=answers, touched_at=now)  # type: ignore[arg-type]
-    await (await session.connection()).execute(saved)
+    new = {"answers": answers, "touched_at": now, "seconds": seconds, "quick": quick}
+    await (await session.connection()).execute(update(table).where(table.c.id == response_id).values(new))  # type: ignore[arg-type]
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:
@@ -82,38 +126,113 @@ async def delete_response(session: AsyncSession, response_id: int) -> None:
     await session.execute(delete(Response).where(Response.id == response_id))
 
 
-async def delete_unsent(session: AsyncSession, survey_id: int) -> None:
-    """What was never sent goes with the survey: answers, texts, and where they stood in a chat."""
-    unsent = select(Response.id).where(Response.survey_id == survey_id, Response.status == ResponseStatus.OPEN)
-    await session.execute(delete(ResponseText).where(ResponseText.response_id.in_(unsent)))
-    await session.execute(delete(Screen).where(Screen.kind == ScreenKind.QUESTION, Screen.subject_id.in_(unsent)))
-    await session.execute(
-        delete(Response).where(Response.survey_id == survey_id, Response.status == ResponseStatus.OPEN)
-    )
+async def unsent(session: AsyncSession, survey_id: int, before: datetime | None = None) -> list[tuple[int, bytes]]:
+    """Id and packed answers of what is not sent, all of it or what was last touched before a moment."""
+    r = Response
+    query = select(r.id, r.answers).where(r.survey_id == survey_id, r.status == ResponseStatus.OPEN)
+    if before is not None:
+        query = query.where(r.touched_at < before)
+    return [(id, answers) for id, answers in await session.execute(query.order_by(r.id))]
 
 
-async def unlink(session: AsyncSession, response_id: int, now: datetime) -> None:
-    """Complete a response: nothing in the row points at the person any more, and times are cut to the day."""
+async def delete_unsent(session: AsyncSession, ids: Sequence[int]) -> None:
+    """Delete what was never sent: answers, texts, and where they stood in a chat."""
+    for at in range(0, len(ids), MOST_NAMED):
+        some = ids[at : at + MOST_NAMED]
+        await session.execute(delete(ResponseText).where(ResponseText.response_id.in_(some)))
+        await session.execute(delete(Screen).where(Screen.kind == ScreenKind.QUESTION, Screen.subject_id.in_(some)))
+        await session.execute(delete(Response).where(Response.id.in_(some), Response.status == ResponseStatus.OPEN))
+
+
+async def broke_off(session: AsyncSession, survey_id: int, at: Mapping[str, int]) -> None:
+    """Count so many who left off at a question and did not come back."""
+    rows = [{"survey_id": survey_id, "question": question, "n": n} for question, n in sorted(at.items())]
+    if rows:
+        await _add(session, BreakOff, rows, ("survey_id", "question"), ("n",))
+
+
+async def break_offs(session: AsyncSession, survey_id: int) -> dict[str, int]:
+    """How many broke off at each question."""
+    query = select(BreakOff.question, BreakOff.n).where(BreakOff.survey_id == survey_id)
+    return {row.question: row.n for row in await session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteResponse:
+    """A response that was sent, with what speaks against it."""
+
+    id: int
+    unit: str
+    answers: bytes
+    mode: Mode
+    interviewer_id: int | None
+    seconds: int
+    quick: int
+    flags: int
+    excluded: bool
+    ended_at: datetime
+
+
+async def complete_responses(session: AsyncSession, survey_id: int) -> list[CompleteResponse]:
+    """Everything that was sent, whether it counts or not."""
+    r = Response
+    query = select(r.id, r.unit, r.answers, r.mode, r.interviewer_id, r.seconds, r.quick, r.flags, r.excluded,
+                   r.touched_at)  # fmt: skip
+    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE).order_by(r.id))
+    return [CompleteResponse(id, unit, answers, Mode(mode), *rest) for id, unit, answers, mode, *rest in rows]
+
+
+async def set_flags(session: AsyncSession, response_id: int, flags: int, *, excluded: bool) -> None:
+    await session.execute(update(Response).where(Response.id == response_id).values(flags=flags, excluded=excluded))
+
+
+async def unlink(
+    session: AsyncSession, response_id: int, now: datetime, *, status: ResponseStatus = ResponseStatus.COMPLETE,
+    flags: int = 0, excluded: bool = False, language: str = "", times: bool = False,
+) -> None:  # fmt: skip
+    """End a response: nothing in the row points at the respondent any more, and its times are cut to the day.
+
+    ``times`` keeps them: those of an interview are the interviewer's.
+    """
     day = datetime(now.year, now.month, now.day, tzinfo=UTC)
+    cut = {"touched_at": now} if times else {"started_at": day, "touched_at": day}
     await session.execute(
         update(Response)
         .where(Response.id == response_id)
-        .values(status=ResponseStatus.COMPLETE, contact_id=None, started_at=day, touched_at=day)
+        .values(
+            status=status, contact_id=None, case_id=None, flags=flags, excluded=excluded, language=language, **cut
+        )
     )
+
+
+async def empty(session: AsyncSession, response_id: int, answers: bytes) -> None:
+    """Take all answers out of a response; ``answers`` are those of an empty one."""
+    await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
+    await session.execute(update(Response).where(Response.id == response_id).values(answers=answers))
+
+
+async def place_response(session: AsyncSession, response_id: int, place: str) -> None:
+    """Where an interview was taken, as 'latitude,longitude'."""
+    await session.execute(update(Response).where(Response.id == response_id).values(place=place))
 
 
 async def took_part(session: AsyncSession, survey_id: int, pseudonym: bytes) -> bool:
     return await session.get(Participation, (survey_id, pseudonym)) is not None
 
 
-async def add_participation(session: AsyncSession, survey_id: int, pseudonym: bytes) -> None:
-    session.add(Participation(survey_id=survey_id, pseudonym=pseudonym))
-    await session.flush()
+async def add_participations(session: AsyncSession, survey_id: int, pseudonyms: Sequence[bytes]) -> int:
+    """Note who took part; how many of these had not before."""
+    if not pseudonyms:
+        return 0
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = [{"survey_id": survey_id, "pseudonym": pseudonym} for pseudonym in sorted(set(pseudonyms))]
+    added = insert(Participation).values(new).on_conflict_do_nothing().returning(Participation.pseudonym)
+    return len(list(await session.scalars(added)))
 
 
-async def add_counts(session: AsyncSession, cell: Cell, values: Iterable[tuple[str, int]]) -> None:
-    """Add one to the counter of each (question, value); in key order, so that two completions never deadlock."""
-    rows = [{**cell.key, "question": question, "value": value, "n": 1} for question, value in sorted(values)]
+async def add_counts(session: AsyncSession, cell: Cell, values: Iterable[tuple[str, int]], n: int = 1) -> None:
+    """Add n to the counter of each (question, value); in key order, so that two completions never deadlock."""
+    rows = [{**cell.key, "question": question, "value": value, "n": n} for question, value in sorted(values)]
     if rows:
         await _add(session, AnswerCount, rows, (*cell.key, "question", "value"), ("n",))
 
@@ -127,7 +246,7 @@ async def add_sums(session: AsyncSession, cell: Cell, parts: Mapping[str, tuple[
 
 async def _add(
     session: AsyncSession,
-    table: type[AnswerCount] | type[IndexSums],
+    table: type[AnswerCount] | type[IndexSums] | type[BreakOff],
     rows: Sequence[Mapping[str, object]],
     key: tuple[str, ...],
     added: tuple[str, ...],
@@ -174,7 +293,7 @@ async def sums(
 
 
 async def complete_answers(session: AsyncSession, survey_id: int) -> list[tuple[int, str, bytes]]:
-    """Id, unit and packed answers of every complete response."""
+    """Id, unit and packed answers of every complete response that counts."""
     query = select(Response.id, Response.unit, Response.answers)
-    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE))
+    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE, excluded=False))
     return [(id, unit, answers) for id, unit, answers in rows]

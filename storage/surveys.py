@@ -1,7 +1,10 @@
 """Questions to the database about questionnaires and surveys."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +25,8 @@ class SurveyInfo:
     opened_at: datetime
     until: datetime | None
     closed_at: datetime | None
+    design: str = ""
+    """``surveys.design.Design`` as JSON; '' for none."""
 
     def takes_answers(self, now: datetime) -> bool:
         return self.status is SurveyStatus.OPEN and (self.until is None or now < self.until)
@@ -30,7 +35,7 @@ class SurveyInfo:
 def _info(row: Survey) -> SurveyInfo:
     return SurveyInfo(
         row.id, row.questionnaire_id, row.title, SurveyStatus(row.status), row.key, row.opened_at, row.until,
-        row.closed_at,
+        row.closed_at, json.dumps(row.design, sort_keys=True) if row.design else "",
     )  # fmt: skip
 
 
@@ -43,20 +48,31 @@ async def surveys(session: AsyncSession) -> list[SurveyInfo]:
     return [_info(row) for row in await session.scalars(select(Survey).order_by(Survey.id.desc()))]
 
 
+async def open_surveys(session: AsyncSession) -> list[SurveyInfo]:
+    query = select(Survey).where(Survey.status == SurveyStatus.OPEN).order_by(Survey.id)
+    return [_info(row) for row in await session.scalars(query)]
+
+
 async def overdue_surveys(session: AsyncSession, now: datetime) -> list[int]:
     query = select(Survey.id).where(Survey.status == SurveyStatus.OPEN, Survey.until <= now)
     return list(await session.scalars(query.order_by(Survey.id)))
 
 
 async def add_survey(
-    session: AsyncSession, questionnaire_id: int, title: str, key: bytes, until: datetime | None, now: datetime
-) -> int:
+    session: AsyncSession, questionnaire_id: int, title: str, key: bytes, until: datetime | None, now: datetime,
+    design: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
     row = Survey(
-        questionnaire_id=questionnaire_id, title=title, key=key, until=until, opened_at=now, status=SurveyStatus.OPEN
-    )
+        questionnaire_id=questionnaire_id, title=title, key=key, until=until, opened_at=now, status=SurveyStatus.OPEN,
+        design=dict(design) if design else None,
+    )  # fmt: skip
     session.add(row)
     await session.flush()
     return row.id
+
+
+async def set_design(session: AsyncSession, survey_id: int, design: Mapping[str, Any]) -> None:
+    await session.execute(update(Survey).where(Survey.id == survey_id).values(design=dict(design)))
 
 
 async def close_survey(session: AsyncSession, survey_id: int, now: datetime) -> bool:

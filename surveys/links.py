@@ -4,9 +4,13 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 from dataclasses import dataclass
 
 PREFIX = "k"
+CASE = "c"
+"""What a single-use link's payload begins with; a random code follows."""
+CODE_BYTES = 15
 MARK = 12
 """Bytes of the signature: 96 bits."""
 SHAPE = re.compile(r"k([0-9]{1,9})_([A-Za-z0-9-]+)_([A-Za-z0-9_-]+)")
@@ -35,6 +39,11 @@ def read(payload: str) -> SurveyLink | None:
     """What a start parameter says, None if it is of another kind or broken."""
     found = SHAPE.fullmatch(payload)
     return SurveyLink(int(found[1]), found[2], found[3]) if found else None
+
+
+def new_code() -> str:
+    """A single-use link's code: 120 random bits, 20 of ``A-Za-z0-9_-``."""
+    return secrets.token_urlsafe(CODE_BYTES)
 
 
 def genuine(link: SurveyLink, key: bytes) -> bool:

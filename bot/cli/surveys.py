@@ -15,7 +15,7 @@ from storage.enums import NoticeKind, ResponseStatus, Role
 from storage.geography import place_name, province_of
 from storage.notices import tell
 from storage.responses import periods
-from surveys import fieldwork, links
+from surveys import counting, fieldwork, links
 from surveys.catalogue import Catalogue
 from surveys.index import METHOD, Figure, breakdown, index
 
@@ -113,7 +113,7 @@ async def close(survey_id: int) -> None:
     """Close a survey, destroy its key, and send the report to editors and approvers."""
     async with database() as opened, opened.transaction() as session:
         await _survey(session, survey_id)
-        if not await fieldwork.close(session, survey_id, now()):
+        if not await fieldwork.close(session, Catalogue(), survey_id, now()):
             raise Wrong(f"survey {survey_id} is closed already")
         await tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now(), roles=[Role.EDITOR, Role.APPROVER])
     click.echo(f"survey {survey_id} is closed; nobody who took part can be recognised any more")
@@ -134,9 +134,9 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
     async with database() as opened, opened.reading() as session:
         found = await _survey(session, survey_id)
         questionnaire = await catalogue.get(session, found.questionnaire_id)
-        counts = await fieldwork.counters(session, survey_id)
+        counts = await counting.counters(session, survey_id)
         answered = await rows.response_counts(session, survey_id)
-        months = {m: await fieldwork.counters(session, survey_id, m) for m in await periods(session, survey_id)}
+        months = {m: await counting.counters(session, survey_id, m) for m in await periods(session, survey_id)}
     whole = index(questionnaire, counts)
     told: dict[str, object] = {
         "survey": survey_id, "title": found.title, "questionnaire": questionnaire.key, "method": METHOD,

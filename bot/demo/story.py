@@ -15,12 +15,14 @@ from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, ResponseS
 from storage.geography import place_name
 from storage.notices import tell
 from storage.surveys import response_counts, survey
-from surveys.fieldwork import close, counters
+from surveys.counting import counters
+from surveys.fieldwork import close
 from surveys.index import Index, index
+from surveys.words import VI
 
 FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
 BLOCKED, DEACTIVATED, BLOCK_LATER = 0.02, 0.005, 0.01
-AGREE = [texts.AGE_YES, texts.CONSENT_YES, texts.SEND]
+AGREE = [VI.age_yes, VI.consent_yes, VI.send]
 NOTE = (
     "Mạng Telegram này chạy trên máy của bạn. Giới hạn ở đây là {rate} tin/giây để xem nhanh; "
     "Telegram thật cho khoảng 30 tin/giây."
@@ -83,8 +85,8 @@ class Story:
         payloads = [url.partition("start=")[2] for url in self.stage.links.values()]
         await self.control.post(
             "citizens", count=self.citizens, payloads=payloads, first_id=FIRST_CITIZEN, seed=self.seed,
-            concurrency=60, questionnaire_file=str(QUESTIONNAIRE), agree=AGREE, done=[texts.DONE],
-            skip=[texts.SKIP], thanks=["cảm ơn", "Cảm ơn"],
+            concurrency=60, questionnaire_file=str(QUESTIONNAIRE), agree=AGREE, done=[VI.done],
+            skip=[VI.skip], thanks=["cảm ơn", "Cảm ơn"],
         )  # fmt: skip
 
     async def until_answered(self) -> dict[str, Any]:
@@ -95,7 +97,7 @@ class Story:
     async def close_survey(self) -> None:
         now = datetime.now(UTC)
         async with self.loa.database.transaction() as session:
-            if await close(session, self.stage.survey_id, now):
+            if await close(session, self.loa.catalogue, self.stage.survey_id, now):
                 staff = [Role.EDITOR, Role.APPROVER]
                 await tell(session, NoticeKind.SURVEY_CLOSED, self.stage.survey_id, now, roles=staff)
 

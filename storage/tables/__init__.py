@@ -2,6 +2,7 @@
 
 from storage.tables.base import Base
 from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
+from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.people import AuditEntry, Contact, Grant, Person
 from storage.tables.surveys import (
@@ -18,10 +19,14 @@ from storage.tables.surveys import (
 __all__ = [
     "AnswerCount",
     "Article",
+    "Assignment",
     "AuditEntry",
     "Base",
+    "BreakOff",
     "Broadcast",
     "Bulletin",
+    "Callback",
+    "Case",
     "Consent",
     "Contact",
     "Delivery",
@@ -34,6 +39,7 @@ __all__ = [
     "Participation",
     "Person",
     "QuestionnaireVersion",
+    "QuotaCount",
     "RemoteFile",
     "Response",
     "ResponseText",

@@ -47,6 +47,8 @@ class Contact(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     channel: Mapped[str]
     address: Mapped[str]
+    language: Mapped[str] = mapped_column(default="", server_default="")
+    """In which language a survey is spoken with them; '' for the questionnaire's own."""
     asked: Mapped[str] = mapped_column(default="")
     """What free text will be taken for, when we have just asked for some; empty otherwise."""
     stopped_at: Mapped[datetime | None]

@@ -1,8 +1,9 @@
 """What we ask and what is answered: questionnaires, surveys, responses and their counters."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -23,13 +24,17 @@ class QuestionnaireVersion(Base):
 
 
 class Survey(Base):
-    """One fielding of one questionnaire (cuộc khảo sát); ``key`` is destroyed when it closes."""
+    """One fielding of one questionnaire (cuộc khảo sát); ``key`` is destroyed when it closes.
+
+    ``design`` is ``surveys.design.Design`` as JSON: whom it is for, when they are asked, quotas, exclusions.
+    """
 
     __tablename__ = "surveys"
     id: Mapped[int] = mapped_column(primary_key=True)
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
     title: Mapped[str]
     status: Mapped[str]
+    design: Mapped[Any | None] = mapped_column(JSON)
     key: Mapped[bytes | None]
     opened_at: Mapped[datetime]
     until: Mapped[datetime | None]
@@ -64,20 +69,36 @@ class Participation(Base):
 class Response(Base):
     """One person's answers (phiếu trả lời), packed as ``surveys.packing`` says; the id is random.
 
-    On completion ``contact_id`` becomes null and both times are cut down to the day.
+    On completion ``contact_id`` and ``case_id`` become null and both times are cut down to the day, but for
+    interviews, whose times and place are those of the interviewer. ``seconds`` is the time spent answering, ``quick``
+    how many answers came too fast to have been read, ``flags`` what ``surveys.quality`` finds, and ``excluded``
+    whether these keep it out of the index.
     """
 
     __tablename__ = "responses"
     __table_args__ = (
         Index("ix_responses_contact_id", "contact_id", "status"),
         Index("ix_responses_survey_id", "survey_id", "status"),
-    )
+        Index("ix_responses_interviewer_id", "interviewer_id", "survey_id",
+              sqlite_where=text("interviewer_id IS NOT NULL"), postgresql_where=text("interviewer_id IS NOT NULL")),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    interviewer_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     unit: Mapped[str]
     status: Mapped[str]
+    mode: Mapped[str] = mapped_column(default="chat", server_default="chat")
+    language: Mapped[str] = mapped_column(default="", server_default="")
     answers: Mapped[bytes]
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    quick: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    flags: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    excluded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    weight: Mapped[float] = mapped_column(Float, default=1.0, server_default="1")
+    reminded: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    place: Mapped[str] = mapped_column(default="", server_default="")
     started_at: Mapped[datetime]
     touched_at: Mapped[datetime]
 

@@ -41,8 +41,8 @@ def test_a_role_that_cannot_be_given_or_taken_says_why(cli: Cli):
 
     assert {words: cli.refuses(*words) for words in GRANTS} == GRANTS
     assert cli.refuses("grant", "king", 3001).splitlines()[-1] == (
-        "Error: Invalid value for '{editor|approver|operator}': "
-        "'king' is not one of 'editor', 'approver', 'operator'."
+        "Error: Invalid value for '{editor|approver|operator|interviewer|supervisor}': "
+        "'king' is not one of 'editor', 'approver', 'operator', 'interviewer', 'supervisor'."
     )
 
 

@@ -16,7 +16,7 @@ from storage.contacts import learn, met
 from storage.enums import ChannelName
 from storage.surveys import survey
 from surveys.catalogue import Catalogue
-from surveys.fieldwork import begin, complete, save
+from surveys.fieldwork import Sender, begin, complete, save
 from surveys.journey import SKIPPED, Answer, Picked
 from surveys.links import SurveyLink, genuine, read
 from tests.cli.conftest import Cli
@@ -51,7 +51,8 @@ def answered(cli: Cli, survey_id: int, unit: str, satisfied: int, others: int) -
                 "c2": chosen,
                 "visits": 1,
             }
-            await complete(session, await save(session, standing, answers, NOW), "telegram", address, NOW)
+            saved = await save(session, standing, answers, NOW)
+            await complete(session, saved, Sender(once=(("telegram", address),)), NOW)
 
     cli.work(give)
 

@@ -8,11 +8,12 @@ import pytest
 from channels.message import TOKEN_BYTES, Choice, Message
 from channels.telegram_text import TEXT_LIMIT, split, units
 from handlers.choices import chosen, plain
-from handlers.citizen import look
 from handlers.questions import ask, review
+from handlers.sending import look
 from storage.enums import ScreenKind, SurveyStatus
+from storage.responses import ID_BITS
 from storage.surveys import SurveyInfo
-from surveys.fieldwork import ID_BITS, Standing
+from surveys.fieldwork import Standing
 from surveys.journey import SKIPPED, Answer, Picked
 from surveys.questionnaire import Kind, Question, Questionnaire
 from tests.surveys.making import SHIPPED, shipped

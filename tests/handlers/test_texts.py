@@ -11,6 +11,7 @@ import pytest
 
 from handlers import staff_texts, texts
 from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, Reason
+from surveys.words import EN, VI
 
 ROOT = Path(__file__).parents[2]
 OURS = ("handlers", "bot", "pages")
@@ -80,8 +81,11 @@ def test_every_word_has_its_own_label(table, words):
 
 @pytest.mark.parametrize(
     ("table", "error", "folders"),
-    [(texts.REJECTED, "Rejected", ["surveys"]), (staff_texts.NOT_ALLOWED, "NotAllowed", ["broadcasts", "handlers"])],
-    ids=["REJECTED", "NOT_ALLOWED"],
+    [
+        (VI.rejected, "Rejected", ["surveys"]), (EN.rejected, "Rejected", ["surveys"]),
+        (staff_texts.NOT_ALLOWED, "NotAllowed", ["broadcasts", "handlers"]),
+    ],
+    ids=["vi", "en", "NOT_ALLOWED"],
 )
 def test_every_refusal_has_its_sentence(table, error, folders):
     raised = set()

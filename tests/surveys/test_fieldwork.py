@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from storage.contacts import met
 from storage.enums import ChannelName
 from storage.surveys import survey
 from storage.tables import AnswerCount, Consent, Participation, Response, ResponseText
 from surveys.catalogue import Catalogue
-from surveys.fieldwork import NotFinished, begin, close, complete, counters, recount, save, standings
+from surveys.counting import counters, recount
+from surveys.fieldwork import NotFinished, Sender, TookPart, begin, close, complete, save, standings
 from surveys.index import index
 from surveys.journey import SKIPPED, Picked
 from tests.world import World
@@ -29,7 +29,7 @@ async def answered(loa: World, survey_id: int, address: str, answers: dict[str, 
         assert info is not None
         standing = await begin(session, catalogue, info, contact.id, unit, loa.now)
         standing = await save(session, standing, answers, loa.now)
-        await complete(session, standing, "telegram", address, loa.now)
+        await complete(session, standing, Sender(once=(("telegram", address),)), loa.now)
 
 
 async def test_completed_answers_are_counted_and_recounted_the_same(loa: World):
@@ -69,7 +69,7 @@ async def test_a_person_counts_once_for_each_survey(loa: World):
     survey_id, _ = await loa.survey()
     await answered(loa, survey_id, "2001", HAPPY)
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(TookPart):
         await answered(loa, survey_id, "2001", UNHAPPY)
 
     async with loa.database.reading() as session:
@@ -104,8 +104,8 @@ async def test_closing_destroys_the_key_and_takes_no_more(loa: World):
     await loa.taps(2001, "Đồng ý và bắt đầu trả lời")
 
     async with loa.database.transaction() as session:
-        assert await close(session, survey_id, loa.now)
-        assert not await close(session, survey_id, loa.now)
+        assert await close(session, Catalogue(), survey_id, loa.now)
+        assert not await close(session, Catalogue(), survey_id, loa.now)
 
     async with loa.database.reading() as session:
         info = await survey(session, survey_id)
@@ -154,6 +154,6 @@ async def test_open_responses_of_many_people_are_found_at_once(loa: World):
         assert info is not None
         for address in ("1", "3"):
             await begin(session, catalogue, info, contacts[address].id, "00004", loa.now)
-        found = await standings(session, catalogue, [c.id for c in contacts.values()])
+        found = await standings(session, catalogue, {c.id: c.language for c in contacts.values()})
 
     assert set(found) == {contacts["1"].id, contacts["3"].id}

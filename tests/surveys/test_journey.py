@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.texts import REJECTED
 from surveys.expression import any_chosen
 from surveys.journey import SKIPPED, Answer, Answers, Picked, Ranked, Rejected, accepted, back, journey, record
 from surveys.questionnaire import Kind, Question, Questionnaire
+from surveys.words import VI
 from tests.surveys.making import answers_to, questionnaire, questionnaires, quick, unusable_answers
 
 LEVELS = ("Kém", "Vừa", "Tốt")
@@ -158,7 +158,7 @@ def test_what_is_rejected_changes_nothing_and_has_a_reason(walk, said, data):
         record(form, been[-1], at.id, said)
     except Rejected as rejected:
         reason = rejected.reason
-    assert reason in {"", *REJECTED}
+    assert reason in {"", *VI.rejected}
     assert been[-1] == before
 
 

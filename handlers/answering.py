@@ -1,0 +1,218 @@
+"""Answers: taps on buttons, words and digits that were typed, files and places that were sent."""
+
+from datetime import timedelta
+
+from channels.message import Choice, Message, in_place, say
+from handlers import texts, vietnamese
+from handlers.choices import chosen, plain, token
+from handlers.questions import ask, rows_at_once, spoken
+from handlers.turn import Turn
+from storage.enums import Mode
+from storage.responses import place_response
+from surveys.answers import (
+    INAPPLICABLE,
+    SKIPPED,
+    UNKNOWN,
+    Answer,
+    Picked,
+    Place,
+    Ranked,
+    Rejected,
+    day_said,
+    decimal_said,
+    time_said,
+)
+from surveys.fieldwork import Standing, filled, save, turn_away
+from surveys.journey import journey, offered, record
+from surveys.questionnaire import Kind, Question
+
+NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
+
+
+def mine(turn: Turn, response_id: str) -> Standing | None:
+    """The open response that a button names, if it is this person's."""
+    for standing in turn.standings:
+        if str(standing.response_id) == response_id:
+            return standing
+    return None
+
+
+def numbered(standing: Standing, number: str) -> Question | None:
+    """The question that a button names by its position; a forged number is none."""
+    questions = standing.questionnaire.questions
+    if not number.isdecimal() or int(number) >= len(questions) or not questions[int(number)].asked:
+        return None
+    return questions[int(number)]
+
+
+async def take(turn: Turn, standing: Standing, given: dict[str, Answer]) -> list[Message]:
+    """Take the answers to one question, or to several rows at once: all of them, or none."""
+    said = spoken(standing)
+    if not standing.survey.takes_answers(turn.now):
+        return [in_place(say(said.closed))]
+    answers = standing.answers
+    today = turn.now.astimezone(turn.zone).date()
+    try:
+        for question_id, answer in given.items():
+            answers = record(standing.questionnaire, answers, question_id, answer, today=today)
+    except Rejected as rejected:
+        return [ask(standing, trouble=rejected.said or said.rejected[rejected.reason])]
+    saved = await save(turn.session, standing, answers, turn.now)
+    if await filled(turn.session, saved):
+        await turn_away(turn.session, saved, turn.sender(saved), turn.now.astimezone(turn.zone))
+        return [in_place(say(said.enough))]
+    return [in_place(ask(saved))]
+
+
+async def tap(turn: Turn, response_id: str, number: str, value: str) -> list[Message]:
+    """A button under a question: it names its question, so an old one amends that very answer."""
+    standing = mine(turn, response_id)
+    question = numbered(standing, number) if standing else None
+    if standing is None or question is None:
+        return [Message(toast=texts.OLD_BUTTON)]
+    if value == "?":
+        return [Message(toast=question.explain[:190], alert=True)]
+    if value in NOTHING:
+        return await take(turn, standing, {question.id: NOTHING[value]})
+    return await take(turn, standing, {question.id: _tapped(turn, standing, question, value)})
+
+
+def _tapped(turn: Turn, standing: Standing, question: Question, value: str) -> Answer:
+    """What a tap says; something that no question takes where the button is none of ours."""
+    before = standing.answers.get(question.id)
+    match question.kind:
+        case Kind.SEVERAL if value == "ok" or value.isdecimal():
+            ticked = before.options if isinstance(before, Picked) else frozenset()
+            return Picked(ticked, done=True) if value == "ok" else Picked(ticked ^ {int(value)}, done=False)
+        case Kind.RANK if value == "r":
+            return Ranked((), done=False)
+        case Kind.RANK if value.isdecimal():
+            order = before.order if isinstance(before, Ranked) else ()
+            return _ranked(standing, question, order, int(value))
+        case Kind.DATE if value in ("t", "y"):
+            today = turn.now.astimezone(turn.zone).date()
+            return (today - timedelta(days=value == "y")).toordinal()
+        case _ if value.isdecimal():
+            return int(value)
+    return ""
+
+
+def _ranked(standing: Standing, question: Question, order: tuple[int, ...], option: int) -> Ranked:
+    """One more option put behind the others; tapped again it is taken out. The last one follows by itself."""
+    order = tuple(n for n in order if n != option) if option in order else (*order, option)
+    everything = offered(standing.questionnaire, standing.answers, question)
+    left = [n for n in everything if n not in order]
+    if len(left) == 1 and len(everything) > 1:
+        order = (*order, left[0])
+    return Ranked(order, done=len(order) == len(everything))
+
+
+async def turn_page(turn: Turn, response_id: str, number: str, page: str) -> list[Message]:
+    """Another page of a long list of options."""
+    standing = mine(turn, response_id)
+    question = numbered(standing, number) if standing else None
+    if standing is None or question is None:
+        return [Message(toast=texts.OLD_BUTTON)]
+    here = journey(standing.questionnaire, standing.answers).next
+    return [in_place(ask(standing, at=question if question is not here else None, page=int(page)))]
+
+
+async def typed(turn: Turn, standing: Standing) -> list[Message]:
+    """Something said while a question is open: a number, a label, digits for several rows, a text, a place."""
+    question = journey(standing.questionnaire, standing.answers).next
+    if turn.inbound.place is not None and (question is None or question.kind is not Kind.PLACE):
+        return await _placed(turn, standing)
+    if question is None:
+        return [ask(standing)]
+    if fast := _fast(standing, question, turn.inbound.text):
+        return await take(turn, standing, fast)
+    if nothing := _nothing(standing, question, turn.inbound.text):
+        return await take(turn, standing, {question.id: nothing})
+    return await take(turn, standing, {question.id: _said(turn, standing, question)})
+
+
+async def _placed(turn: Turn, standing: Standing) -> list[Message]:
+    """A place that no question asks for: of an interview it is noted where it is taken."""
+    if standing.mode is not Mode.INTERVIEW or turn.inbound.place is None:
+        return [ask(standing)]
+    await place_response(turn.session, standing.response_id, "{:.5f},{:.5f}".format(*turn.inbound.place))
+    return [say(texts.PLACE_NOTED), ask(standing)]
+
+
+def _fast(standing: Standing, question: Question, said: str) -> dict[str, Answer]:
+    """Digits in a row, one for each row of the matrix from here on; nothing if they are not meant so."""
+    rows = rows_at_once(standing, question)
+    digits = vietnamese.digits(said, len(question.options), rows) if rows > 1 else None
+    block = standing.questionnaire.block(question)
+    return {row.id: digit for row, digit in zip(block, digits, strict=False)} if digits else {}
+
+
+def _nothing(standing: Standing, question: Question, said: str) -> Answer | None:
+    """'Bỏ qua', 'không biết', 'không áp dụng', where that is allowed and is not an option's own label."""
+    own = spoken(standing)
+    ways: list[tuple[Answer, str, bool]] = [
+        (SKIPPED, own.skip, question.optional), (SKIPPED, own.skip_sensitive, question.optional),
+        (UNKNOWN, own.dont_know, question.unknown), (INAPPLICABLE, own.inapplicable, question.inapplicable),
+    ]  # fmt: skip
+    allowed = [(answer, Choice(token("n", n), label)) for n, (answer, label, may) in enumerate(ways) if may]
+    if question.kind is Kind.TEXT:
+        labels = {choice.label.casefold() for _, choice in allowed}
+        if said.strip().casefold() not in labels:
+            return None
+    if said.strip().isdecimal():
+        return None
+    meant = chosen(said, [choice for _, choice in allowed])
+    return next((answer for answer, choice in allowed if choice is meant), None)
+
+
+def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
+    """What was typed as an answer to the question; something that it does not take where it cannot be one."""
+    said = turn.inbound.text
+    match question.kind:
+        case Kind.TEXT:
+            return said
+        case Kind.FILE:
+            return turn.inbound.file or 0
+        case Kind.PLACE:
+            return Place(*turn.inbound.place) if turn.inbound.place else ""
+        case Kind.NUMBER:
+            number = vietnamese.number(said)
+            return said if number is None else number
+        case Kind.DECIMAL:
+            decimal = decimal_said(said)
+            return said if decimal is None else decimal
+        case Kind.DATE:
+            day = day_said(said)
+            return said if day is None else day
+        case Kind.TIME:
+            time = time_said(said)
+            return said if time is None else time
+        case Kind.NOTE:
+            return 1
+        case Kind.RANK:
+            return _ranking(standing, question, said)
+    numbers = offered(standing.questionnaire, standing.answers, question)
+    options = [Choice(token("o", n), question.options[n - 1]) for n in numbers]
+    if question.kind is Kind.SEVERAL and (several := vietnamese.numbers(said, len(options))) is not None:
+        return Picked(frozenset(numbers[n - 1] for n in several))
+    meant = chosen(said, options) or _found(said, options)
+    option = int(meant.token[2:]) if meant else 0
+    return option if question.kind is Kind.ONE else Picked(frozenset({option})) if option else 0
+
+
+def _ranking(standing: Standing, question: Question, said: str) -> Answer:
+    """'2 1 3': the options by their numbers, the first in rank first."""
+    numbers = offered(standing.questionnaire, standing.answers, question)
+    parts = said.replace(",", " ").replace(">", " ").split()
+    if sorted(parts) != sorted(str(n) for n in range(1, len(numbers) + 1)):
+        return 0
+    return Ranked(tuple(numbers[int(part) - 1] for part in parts))
+
+
+def _found(said: str, options: list[Choice]) -> Choice | None:
+    """Of a long list, the one option in whose label the words stand."""
+    wanted = plain(said)
+    if len(options) < 10 or len(wanted) < 3:
+        return None
+    there = [choice for choice in options if wanted in plain(choice.label)]
+    return there[0] if len(there) == 1 else None

@@ -1,0 +1,205 @@
+"""The design of a survey: whom it is for, when they are asked, quotas, reminders, and which responses count. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from functools import lru_cache
+from json import loads
+from typing import Any
+
+from surveys.expression import BadExpression, Expression, parse
+from surveys.quality import ALWAYS_OUT, NO_FLAG, USUAL, Flag, Limits
+from surveys.workdays import BadHours, Hours, from_text
+from surveys.workdays import from_dict as hours_from_dict
+
+MOST_REMINDERS = 2
+LEAST_APART = timedelta(hours=20)
+
+
+class Recruiting(StrEnum):
+    """How people come to a survey; a sample and an open link are never one survey."""
+
+    OPEN = "open"
+    INVITED = "invited"
+    INTERVIEWS = "interviews"
+
+
+class BadDesign(ValueError):
+    """The design contradicts itself; the message says where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most ``target`` responses of those at ``unit`` ('' is anywhere) of whom ``condition`` holds."""
+
+    name: str
+    target: int
+    condition: Expression | None = None
+    unit: str = ""
+
+    def open_to(self, unit: str) -> bool:
+        return unit.startswith(self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What was decided before the first person was asked.
+
+    ``population`` describes the target population and ``size`` counts it. ``delay`` lies between a transaction and
+    its invitation, and ``spread`` more at random, so that nobody rates in front of the official. ``reminders`` are
+    hours of silence after which an unfinished response is reminded of; after ``expires`` days of silence it is given
+    up. ``targets`` are the completed responses wanted in each stratum (province or commune).
+    """
+
+    recruiting: Recruiting = Recruiting.OPEN
+    population: str = ""
+    size: int = 0
+    targets: Mapping[str, int] = field(default_factory=dict)
+    hours: Hours | None = None
+    delay: timedelta = timedelta(days=3)
+    spread: timedelta = timedelta(days=1)
+    reminders: tuple[timedelta, ...] = ()
+    expires: timedelta | None = None
+    quotas: tuple[Quota, ...] = ()
+    limits: Limits = USUAL
+    exclude: Flag = NO_FLAG
+
+    def __post_init__(self) -> None:
+        if len(self.reminders) > MOST_REMINDERS:
+            raise BadDesign(f"reminders: at most {MOST_REMINDERS}")
+        gaps = [
+            later - sooner for sooner, later in zip((timedelta(0), *self.reminders), self.reminders, strict=False)
+        ]
+        if any(gap < LEAST_APART for gap in gaps):
+            raise BadDesign(
+                "reminders: the first after 20 hours or more, the second at least 20 hours after the first"
+            )
+        names = [quota.name for quota in self.quotas]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise BadDesign(f"quotas: the name {twice[0]!r} is used twice")
+        if self.expires is not None and self.reminders and self.expires <= self.reminders[-1]:
+            raise BadDesign("expires_days: must be later than the last reminder")
+
+    def keeps_out(self, flags: Flag) -> bool:
+        """Whether a response with these flags is kept out of the index."""
+        return bool(flags & (self.exclude | ALWAYS_OUT))
+
+
+KEYS = {
+    "recruiting", "population", "size", "targets", "hours", "delay_days", "spread_hours", "reminder_hours",
+    "expires_days", "quotas", "quick_seconds", "quick_share", "straight_items", "exclude",
+}  # fmt: skip
+
+
+def from_dict(written: Mapping[str, Any]) -> Design:
+    """A design as YAML or JSON says it; BadDesign names the key."""
+    if unknown := sorted(set(written) - KEYS):
+        raise BadDesign(f"unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+    recruiting = str(written.get("recruiting", Recruiting.OPEN))
+    if recruiting not in set(Recruiting):
+        raise BadDesign(f"recruiting: {recruiting!r} is none of {', '.join(Recruiting)}")
+    exclude = NO_FLAG
+    for name in _list(written, "exclude"):
+        if str(name).upper() not in Flag.__members__:
+            raise BadDesign(f"exclude: {name!r} is none of {', '.join(f.lower() for f in Flag.__members__)}")
+        exclude |= Flag[str(name).upper()]
+    reminders = tuple(timedelta(hours=_number({"": one}, "", least=1)) for one in _list(written, "reminder_hours"))
+    expires = written.get("expires_days")
+    return Design(
+        recruiting=Recruiting(recruiting),
+        population=str(written.get("population", "")),
+        size=int(_number(written, "size", 0)),
+        targets=_targets(written),
+        hours=_hours(written),
+        delay=timedelta(days=_number(written, "delay_days", 3)),
+        spread=timedelta(hours=_number(written, "spread_hours", 24)),
+        reminders=reminders,
+        expires=timedelta(days=_number(written, "expires_days", least=1)) if expires is not None else None,
+        quotas=tuple(_quota(number, one) for number, one in enumerate(_list(written, "quotas"), 1)),
+        limits=Limits(
+            quick_seconds=_number(written, "quick_seconds", 2.0),
+            quick_share=_number(written, "quick_share", 0.5),
+            straight_items=int(_number(written, "straight_items", 10)),
+        ),
+        exclude=exclude,
+    )
+
+
+def as_dict(design: Design) -> dict[str, Any]:
+    """The same as JSON holds it."""
+    return {
+        "recruiting": str(design.recruiting), "population": design.population, "size": design.size,
+        "targets": dict(design.targets), "hours": design.hours.as_dict() if design.hours else None,
+        "delay_days": design.delay / timedelta(days=1), "spread_hours": design.spread / timedelta(hours=1),
+        "reminder_hours": [one / timedelta(hours=1) for one in design.reminders],
+        "expires_days": design.expires / timedelta(days=1) if design.expires else None,
+        "quotas": [
+            {"name": q.name, "target": q.target, "unit": q.unit, "when": q.condition.source if q.condition else ""}
+            for q in design.quotas
+        ],
+        "quick_seconds": design.limits.quick_seconds, "quick_share": design.limits.quick_share,
+        "straight_items": design.limits.straight_items,
+        "exclude": [flag.name.lower() for flag in Flag if flag in design.exclude and flag.name],
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def read(kept: str) -> Design:
+    """A design as the database keeps it; '' is one without any wishes."""
+    return from_dict(loads(kept)) if kept else Design()
+
+
+def excluding(design: Design, flags: Flag) -> Design:
+    """The same design with other rules of exclusion."""
+    return replace(design, exclude=flags)
+
+
+def _list(written: Mapping[str, Any], key: str) -> list[Any]:
+    value = written.get(key) or []
+    if not isinstance(value, list):
+        raise BadDesign(f"{key}: must be a list")
+    return value
+
+
+def _number(written: Mapping[str, Any], key: str, default: float = 0, *, least: float = 0) -> float:
+    value = written.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < least:
+        raise BadDesign(f"{key or 'reminder_hours'}: must be a number of {least:g} or more, not {value!r}")
+    return float(value)
+
+
+def _targets(written: Mapping[str, Any]) -> Mapping[str, int]:
+    targets = written.get("targets") or {}
+    if not isinstance(targets, Mapping):
+        raise BadDesign("targets: must be a mapping of unit codes to numbers, such as {'01': 300}")
+    for unit, target in targets.items():
+        if not isinstance(unit, str) or not isinstance(target, int) or target < 0:
+            raise BadDesign(f"targets: {unit!r}: {target!r}; write the code in quotation marks and a whole number")
+    return dict(targets)
+
+
+def _hours(written: Mapping[str, Any]) -> Hours | None:
+    said = written.get("hours")
+    if not said:
+        return None
+    try:
+        return from_text(said) if isinstance(said, str) else hours_from_dict(said)
+    except (BadHours, TypeError, ValueError) as error:
+        raise BadDesign(f"hours: {error}") from None
+
+
+def _quota(number: int, written: Any) -> Quota:
+    where = f"quotas[{number}]"
+    if not isinstance(written, Mapping) or not str(written.get("name", "")).strip():
+        raise BadDesign(f"{where}: must be a mapping with 'name', 'target', and 'when' or 'unit'")
+    if unknown := sorted(set(written) - {"name", "target", "when", "unit"}):
+        raise BadDesign(f"{where}: unknown key {unknown[0]!r}; known are name, target, unit, when")
+    target = written.get("target")
+    if isinstance(target, bool) or not isinstance(target, int) or target < 1:
+        raise BadDesign(f"{where}: 'target' must be a whole number of 1 or more, not {target!r}")
+    try:
+        condition = parse(str(written["when"])) if written.get("when") else None
+    except BadExpression as error:
+        raise BadDesign(f"{where}: 'when': {error}") from None
+    return Quota(str(written["name"]).strip(), target, condition, str(written.get("unit", "")))
