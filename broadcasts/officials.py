@@ -1,22 +1,14 @@
 """Lists of officials (danh sách cán bộ) from CSV or Excel, every row checked before one is kept."""
 
-import csv
-import io
 import re
-import unicodedata
-import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from broadcasts.areas import area_called, mask
 from broadcasts.audience import LEVELS
 from storage.enums import ChannelName
 from storage.geography import commune_called, plain, province_called, provinces
+from storage.lists import BadList, table
 from storage.officials import Official
 
 COLUMNS = ("name", "title", "unit", "level", "province", "commune", "telegram", "zalo", "email", "areas")
@@ -35,43 +27,14 @@ NUMBER = re.compile(r"^-?[0-9]{1,19}$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
 ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
 COLUMN_OF = {channel: column for column, channel in ADDRESSES.items()}
-NO_EXCEL = (
-    InvalidFileException,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    ValueError,
-    BadZipFile,
-    zlib.error,
-    EOFError,
-    SyntaxError,
-)
-"""What a file that is no workbook, or a damaged one, comes to; a bad XML is a SyntaxError."""
-
-
-class BadList(ValueError):
-    """The list cannot be taken; ``problems`` says for each error the row, the column and what to do."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems[:3]))
-        self.problems = problems
 
 
 def read(path: Path) -> list[Official]:
     """All officials in a list, or BadList with every problem in it."""
-    rows = _rows(path)
-    try:
-        number, header = next(rows)
-    except StopIteration:
-        raise BadList(["the file is empty"]) from None
-    columns = _columns(header, number)
     officials: list[Official] = []
     problems: list[str] = []
     seen: dict[tuple[ChannelName, str], int] = {}
-    for number, cells in rows:
-        said = {column: _tidy(cells[at]) for column, at in columns.items() if at < len(cells)}
-        if not any(said.values()):
-            continue
+    for number, said in table(path, COLUMNS, HEADINGS, {"name": "họ tên"}):
         official = _official(said, number, problems)
         for address in official.addresses:
             if address in seen:
@@ -84,61 +47,6 @@ def read(path: Path) -> list[Official]:
     if problems:
         raise BadList(problems)
     return officials
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    match path.suffix.lower():
-        case ".csv":
-            try:
-                text = path.read_bytes().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise BadList([f"not UTF-8 (byte {error.start}); in Excel save as 'CSV UTF-8'"]) from None
-            delimiter = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-            lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-            try:
-                yield from enumerate(lines, 1)
-            except csv.Error as error:
-                raise BadList([f"line {lines.line_num}: {error}; is a quotation mark never closed?"]) from None
-        case ".xlsx":
-            for number, cells in enumerate(_sheet(path), 1):
-                yield number, ["" if cell is None else _cell(cell) for cell in cells]
-        case other:
-            raise BadList([f"cannot read {other or 'a file without an ending'}; known are .csv and .xlsx"])
-
-
-def _sheet(path: Path) -> list[tuple[object, ...]]:
-    """The rows of the first sheet of a workbook."""
-    try:
-        with closing(load_workbook(path, read_only=True, data_only=True)) as workbook:
-            return list(workbook.worksheets[0].iter_rows(values_only=True))
-    except NO_EXCEL:
-        raise BadList(["not an Excel workbook (.xlsx)"]) from None
-
-
-def _tidy(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell).strip()
-
-
-def _cell(cell: object) -> str:
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _columns(header: list[str], number: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    strange: list[str] = []
-    for at, said in enumerate(header):
-        known = plain(said).strip(" *:") if said else ""
-        column = known if known in COLUMNS else HEADINGS.get(known)
-        if column:
-            found[column] = at
-        elif known and known not in {"stt", "tt", "so thu tu", "ghi chu"}:
-            strange.append(said.strip())
-    problems = [f"row {number}: unknown column {said!r}; known are {', '.join(COLUMNS)}" for said in strange]
-    if "name" not in found:
-        problems.append(f"row {number}: there is no column 'name' (họ tên)")
-    if problems:
-        raise BadList(problems)
-    return found
 
 
 def _official(said: dict[str, str], number: int, problems: list[str]) -> Official:

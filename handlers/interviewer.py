@@ -1,6 +1,5 @@
 """What interviewers (điều tra viên) do: take a survey's questions to people without a telephone of their own."""
 
-import re
 from datetime import datetime
 
 from channels.blocks import bold, heading, item, paragraph, prose
@@ -20,15 +19,7 @@ from storage.people import roles
 from storage.surveys import SurveyInfo, survey
 from surveys.fieldwork import begin
 from surveys.questionnaire import Questionnaire
-
-PHONE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
-"""Mobile numbers of Viet Nam, after what stands between the digits is taken away."""
-
-
-def phone_said(text: str) -> str:
-    """A mobile number as 0912345678, whatever stood between its digits; '' if it is none."""
-    found = PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text))
-    return f"0{found[1]}" if found else ""
+from surveys.sample import phone_said
 
 
 async def _task(turn: Turn, survey_id: str, unit: str) -> interviews.Task | None:

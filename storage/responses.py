@@ -182,6 +182,20 @@ async def complete_responses(session: AsyncSession, survey_id: int) -> list[Comp
     return [CompleteResponse(id, unit, answers, Mode(mode), *rest) for id, unit, answers, mode, *rest in rows]
 
 
+async def states(session: AsyncSession, survey_id: int) -> dict[tuple[ResponseStatus, Mode, int], int]:
+    """How many responses stand where, by how they were taken and what speaks against them."""
+    r = Response
+    query = select(r.status, r.mode, r.flags, func.count()).where(r.survey_id == survey_id)
+    rows = await session.execute(query.group_by(r.status, r.mode, r.flags))
+    return {(ResponseStatus(status), Mode(mode), flags): n for status, mode, flags, n in rows}
+
+
+async def excluded(session: AsyncSession, survey_id: int) -> int:
+    """How many complete responses are kept out of the index."""
+    query = select(func.count()).select_from(Response)
+    return await session.scalar(query.filter_by(survey_id=survey_id, excluded=True)) or 0
+
+
 async def set_flags(session: AsyncSession, response_id: int, flags: int, *, excluded: bool) -> None:
     await session.execute(update(Response).where(Response.id == response_id).values(flags=flags, excluded=excluded))
 

@@ -131,6 +131,13 @@ async def consent_of(session: AsyncSession, survey_id: int, contact_id: int) -> 
     return await session.scalar(query)
 
 
+async def consent_counts(session: AsyncSession, survey_id: int) -> tuple[int, int]:
+    """How many opened the survey and said to be of age, and how many of them agreed."""
+    query = select(func.count(), func.count(Consent.agreed_at)).where(Consent.survey_id == survey_id)
+    adults, agreed = (await session.execute(query)).one()
+    return adults, agreed
+
+
 async def declared_adult(
     session: AsyncSession, survey_id: int, contact_id: int, evidence: str, now: datetime
 ) -> None:

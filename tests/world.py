@@ -23,7 +23,7 @@ from handlers.understanding import Understanding, sender
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.telegram.chats import Chat, Message
-from sandbox.telegram.people import say, set_blocked, tap
+from sandbox.telegram.people import say, send, set_blocked, tap
 from sandbox.telegram.world import Happening
 from storage import bulletins, people
 from storage.bulletins import NewArticle
@@ -33,6 +33,7 @@ from storage.enums import ChannelName, Role
 from storage.inbox import keep, waiting
 from storage.surveys import questionnaire_named, survey
 from surveys.catalogue import Catalogue, publish
+from surveys.design import from_dict
 from surveys.fieldwork import open_survey
 from surveys.links import payload
 
@@ -40,32 +41,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TOKEN = "42:SANDBOX"
 QUESTIONNAIRES = Path(__file__).parents[1] / "surveys" / "questionnaires"
 ISSUE = Path(__file__).parents[1] / "bot" / "demo" / "bulletin" / "issue.yaml"
-SMALL = """
-key: small
-title: Phiếu nhỏ
-intro: Vài câu hỏi ngắn.
-consent: {version: "1", text: Câu trả lời được tách khỏi ông/bà sau khi gửi.}
-thanks: Xin trân trọng cảm ơn ông/bà!
-scales:
-  satisfaction:
-    options: [Rất không hài lòng, Không hài lòng, Bình thường, Hài lòng, Rất hài lòng]
-    satisfied: [4, 5]
-index:
-  domains: [{id: service, label: Dịch vụ}]
-  factors: [{id: access, domain: service, label: Tiếp cận}]
-questions:
-  - {id: nation, text: "Dân tộc của ông/bà?", options: [Kinh, Dân tộc khác], optional: true, sensitive: true}
-  - {id: way, kind: several, text: "Ông/bà biết tin qua đâu?", options: [Loa phường, Người quen, Mạng]}
-  - id: q
-    kind: matrix
-    text: Mức độ hài lòng của ông/bà
-    scale: satisfaction
-    rows:
-      - {id: c1, text: Dễ tìm nơi làm thủ tục, factor: access, explain: Biển chỉ dẫn và sơ đồ.}
-      - {id: c2, text: Chỗ ngồi chờ đủ và sạch, factor: access}
-  - {id: why, kind: text, text: "Vì sao ông/bà chưa hài lòng?", ask_if: {c2: [1, 2]}, optional: true}
-  - {id: visits, kind: number, text: "Ông/bà đã đến mấy lần?", min: 1, max: 20}
-"""
+SMALL = (Path(__file__).parent / "cases" / "questionnaires" / "small.yaml").read_text(encoding="utf-8")
 
 
 def keyboard_rows(message: Message) -> list[list[dict[str, Any]]]:
@@ -98,6 +74,11 @@ class World:
 
     async def says(self, id: int, text: str, *, times: int = 1) -> list[Happening]:
         say(self.sandbox.net.world, self.person(id), text)
+        return await self.heard(times=times)
+
+    async def sends(self, id: int, what: dict[str, Any], *, times: int = 1) -> list[Happening]:
+        """A place, a picture or a file instead of words."""
+        send(self.sandbox.net.world, self.person(id), what)
         return await self.heard(times=times)
 
     async def taps(self, id: int, label: str, *, times: int = 1) -> list[Happening]:
@@ -200,13 +181,17 @@ class World:
                 message=whole_bulletin(found), author=Actor(author_id, "Trần Thị Hoa"), now=self.now,
             )  # fmt: skip
 
-    async def survey(self, source: str = SMALL, unit: str = "00004") -> tuple[int, str]:
+    async def survey(
+        self, source: str = SMALL, unit: str = "00004", design: dict[str, Any] | None = None
+    ) -> tuple[int, str]:
         """An open survey and the payload of its link at a place."""
         async with self.database.transaction() as session:
             questionnaire, _, _ = await publish(session, source, self.now)
             named = await questionnaire_named(session, questionnaire.key)
             assert named is not None
-            id = await open_survey(session, named[0], "Khảo sát hài lòng", None, self.now)
+            id = await open_survey(
+                session, named[0], "Khảo sát hài lòng", None, self.now, from_dict(design) if design else None
+            )
             found = await survey(session, id)
             assert found is not None
             assert found.key is not None

@@ -1,9 +1,10 @@
 """What all commands share: settings, the database, clear errors with exit code 2, and output as text or JSON."""
 
 import asyncio
+import csv
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import wraps
@@ -29,6 +30,7 @@ ROW_ID = click.IntRange(1, 2**63 - 1)
 """What both databases can hold as an id."""
 SMALL = click.IntRange(1, 2**15 - 1)
 """The same for numbers of bulletins and years."""
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 PERSON_ID = re.compile(r"#[0-9]{1,18}")
 
@@ -80,6 +82,14 @@ def writing(option: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise Wrong(f"{option}: {path} cannot be written ({error.strerror or error}); nothing was changed") from None
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """A CSV that Excel opens rightly and in which no cell is taken for a formula."""
+    with writing("--out", path), path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows({k: f"'{v}" if v[:1] in ("=", "+", "-", "@") else v for k, v in row.items()} for row in rows)
 
 
 def command(run: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

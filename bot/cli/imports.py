@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.common import NEW_FILE, SMALL, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.common import FILE, NEW_FILE, SMALL, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts import officials as lists
 from broadcasts.afterwards import GONE_OUT
 from broadcasts.areas import BY_ID
@@ -21,12 +21,11 @@ from storage.broadcasts import BroadcastInfo, broadcasts
 from storage.bulletins import NewArticle
 from storage.enums import BroadcastStatus
 from storage.files import keep_file
+from storage.lists import BadList
 from storage.officials import OnePerson, put_officials
 from surveys.catalogue import publish
 from surveys.loading import parse
 from surveys.official import convert
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("import")
@@ -150,7 +149,7 @@ async def officials(file: Path, as_json: bool) -> None:
     """Import a list of officials: FILE is .csv (UTF-8) or .xlsx. Known ones are updated, never doubled."""
     try:
         found = lists.read(file)
-    except lists.BadList as error:
+    except BadList as error:
         shown = error.problems[:50]
         more = len(error.problems) - len(shown)
         tail = f"\n  and {more} more" if more else ""

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 import segno
+import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.common import NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.common import FILE, NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts.when import moment
 from storage import surveys as rows
 from storage.contacts import fact
@@ -16,8 +17,11 @@ from storage.geography import place_name, province_of
 from storage.notices import tell
 from storage.responses import periods
 from surveys import counting, fieldwork, links
+from surveys import design as designs
 from surveys.catalogue import Catalogue
+from surveys.design import BadDesign, Design, Recruiting, from_dict
 from surveys.index import METHOD, Figure, breakdown, index
+from surveys.questionnaire import Questionnaire
 
 USERNAME_FACT = "telegram username"
 
@@ -27,21 +31,39 @@ def survey_group() -> None:
     """Open, link and close surveys."""
 
 
-async def _survey(session: AsyncSession, survey_id: int) -> rows.SurveyInfo:
+async def survey_called(session: AsyncSession, survey_id: int) -> rows.SurveyInfo:
     found = await rows.survey(session, survey_id)
     if found is None:
         raise Wrong(f"there is no survey {survey_id}; see 'loa survey list'")
     return found
 
 
+async def taking(session: AsyncSession, survey_id: int, wanted: Recruiting) -> rows.SurveyInfo:
+    """The survey, open and recruiting in the way that is wanted."""
+    info = await survey_called(session, survey_id)
+    if info.key is None:
+        raise Wrong(f"survey {survey_id} is closed")
+    recruiting = designs.read(info.design).recruiting
+    if recruiting is not wanted:
+        raise Wrong(
+            f"survey {survey_id} is recruited by {recruiting}, not by {wanted}; a sample and an open link are never "
+            f"one survey: open another one with 'recruiting: {wanted}' in its --design"
+        )
+    return info
+
+
 @survey_group.command("open")
 @click.argument("questionnaire")
 @click.option("--title", required=True, help="What people see.")
 @click.option("--until", help="When it closes by itself, for example '17:00 31/12'.")
+@click.option("--design", "design_file", type=FILE, help="A YAML file: whom it is for, hours, quotas, reminders …")
 @json_option
 @command
-async def open_survey(questionnaire: str, title: str, until: str | None, as_json: bool) -> None:
+async def open_survey(
+    questionnaire: str, title: str, until: str | None, design_file: Path | None, as_json: bool
+) -> None:
     """Open a survey with the newest version of QUESTIONNAIRE (its key)."""
+    design = read_design(design_file) if design_file else None
     title = " ".join(title.split())
     if not title:
         raise Wrong("--title is empty; write what people are to see")
@@ -55,13 +77,47 @@ async def open_survey(questionnaire: str, title: str, until: str | None, as_json
             raise Wrong(
                 f"there is no questionnaire {questionnaire!r} (there are: {known}); see 'loa import questionnaire'"
             )
-        survey_id = await fieldwork.open_survey(session, named[0], title, closing, now())
+        form = await Catalogue().get(session, named[0])
+        if design is not None:
+            fits(design, form, design_file)
+        survey_id = await fieldwork.open_survey(session, named[0], title, closing, now(), design)
     told = {"id": survey_id, "questionnaire": questionnaire, "version": named[1], "until": closing}
     out(
         told,
         as_json,
         [f"survey {survey_id} is open; links: loa survey link {survey_id} --unit CODE"],
     )
+
+
+def read_design(path: Path) -> Design:
+    """The design in a YAML file, or Wrong naming the file and the key."""
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(written, dict):
+            raise BadDesign("must be a mapping such as 'recruiting: invited'")
+        return from_dict(written)
+    except (BadDesign, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Wrong(f"{path.name}: {' '.join(str(error).split())}") from None
+
+
+def fits(design: Design, form: Questionnaire, path: Path | None) -> None:
+    """Quotas and targets must speak of questions, options and places that there are."""
+    name = path.name if path else "design"
+    for quota in design.quotas:
+        if quota.unit and not province_of(quota.unit):
+            raise Wrong(f"{name}: quota {quota.name!r}: there is no province or commune {quota.unit!r}")
+        if quota.condition is None:
+            continue
+        for id in sorted(quota.condition.references):
+            if id not in form.position:
+                raise Wrong(f"{name}: quota {quota.name!r}: there is no question {id!r}")
+        for id, code in sorted(quota.condition.waits_for):
+            asked = form.question(id)
+            if asked.options and not asked.option(code):
+                raise Wrong(f"{name}: quota {quota.name!r}: question {id!r} has no option {code!r}")
+    for unit in design.targets:
+        if not province_of(unit):
+            raise Wrong(f"{name}: targets: there is no province or commune {unit!r}")
 
 
 @survey_group.command("list")
@@ -92,7 +148,7 @@ async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> Non
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         raise Wrong(f"--qr: {qr} must end in .png or .svg")
     async with database() as opened, opened.reading() as session:
-        found = await _survey(session, survey_id)
+        found = await survey_called(session, survey_id)
         username = await fact(session, USERNAME_FACT)
     if found.key is None:
         raise Wrong(f"survey {survey_id} is closed, so it has no links any more")
@@ -112,7 +168,7 @@ async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> Non
 async def close(survey_id: int) -> None:
     """Close a survey, destroy its key, and send the report to editors and approvers."""
     async with database() as opened, opened.transaction() as session:
-        await _survey(session, survey_id)
+        await survey_called(session, survey_id)
         if not await fieldwork.close(session, Catalogue(), survey_id, now()):
             raise Wrong(f"survey {survey_id} is closed already")
         await tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now(), roles=[Role.EDITOR, Role.APPROVER])
@@ -132,7 +188,7 @@ async def report(survey_id: int, by: str | None, as_json: bool) -> None:
     """The index of a survey with margins of error; figures from fewer than ten responses are hidden."""
     catalogue = Catalogue()
     async with database() as opened, opened.reading() as session:
-        found = await _survey(session, survey_id)
+        found = await survey_called(session, survey_id)
         questionnaire = await catalogue.get(session, found.questionnaire_id)
         counts = await counting.counters(session, survey_id)
         answered = await rows.response_counts(session, survey_id)

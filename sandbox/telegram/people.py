@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox.telegram.chats import Chat, Kind, Message
 from sandbox.telegram.formatted import found_entities
 from sandbox.telegram.views import Json, chat_json
@@ -28,15 +30,21 @@ def say(world: World, chat: Chat, text: str, author: int = 0) -> Message:
             raise SimError("the bot is blocked")
         set_blocked(world, chat, blocked=False)
     chat.started = True
+    return _keep(world, chat, author, text=text, entities=found_entities(text))
+
+
+def send(world: World, chat: Chat, what: Json, author: int = 0) -> Message:
+    """A person sends something that is no text: a location, a photo or a document, as the Bot API tells of it."""
+    if chat.blocked or chat.deactivated or chat.migrated_to:
+        raise SimError("the bot cannot be written to")
+    return _keep(world, chat, author, service=what)
+
+
+def _keep(world: World, chat: Chat, author: int, **content: Any) -> Message:
     message = Message(
-        id=world.next_message_id(chat),
-        chat_id=chat.id,
-        date=world.clock.stamp(),
-        mine=True,
-        text=text,
-        entities=found_entities(text),
-        author=_actor(chat, author),
-    )
+        id=world.next_message_id(chat), chat_id=chat.id, date=world.clock.stamp(), mine=True,
+        author=_actor(chat, author), **content,
+    )  # fmt: skip
     chat.keep(message)
     world.updates.emit("message", world.message_json(message, chat))
     world.tell(Happening("message", chat, message))

@@ -8,8 +8,9 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from broadcasts.officials import BadList, read
+from broadcasts.officials import read
 from storage.enums import ChannelName
+from storage.lists import BadList
 from storage.officials import Official
 
 HOA = Official(

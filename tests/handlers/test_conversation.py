@@ -1,23 +1,31 @@
 """Conversations as transcripts: every line heard twice, everything but the database forgotten between lines.
 
-``> text`` is said, ``> [label]`` is tapped, ``< …`` is what came back with its buttons below, ``~`` an edit in place,
-``( … )`` a passing word, ``@who`` changes the speaker, ``= …`` sets the stage.
+``> text`` is said, ``> [label]`` is tapped, ``> <location …>`` and ``> <photo>`` are sent, ``< …`` is what came back
+with its buttons below, ``~`` an edit in place, ``( … )`` a passing word, ``@who`` changes the speaker, ``= …`` sets the
+stage.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.outreach import Outreach
 from broadcasts.finish import start_due
 from sandbox.telegram.world import Happening
+from storage.cases import NewCase, add_cases
 from storage.enums import Role
+from storage.interviews import assign
+from surveys.catalogue import Catalogue
 from tests.broadcasts.conftest import CHANNELS, dispatching, until_still
-from tests.world import QUESTIONNAIRES, World, keyboard_rows
+from tests.world import QUESTIONNAIRES, ZONE, World, keyboard_rows
 
+FORMS = (QUESTIONNAIRES, Path(__file__).parents[1] / "cases" / "questionnaires")
 CASES = sorted((Path(__file__).parents[1] / "cases" / "conversations").glob("*.txt"))
 PEOPLE = {"citizen": (2001, "Phạm Thị Lan"), "official": (1001, "Nguyễn Văn An"), "editor": (3001, "Trần Thị Hoa"),
-          "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
+          "interviewer": (3003, "Vũ Thị Thu"), "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
@@ -47,12 +55,24 @@ async def play(loa: World, written: str) -> str:
         elif line[0] == ">":
             said = line[2:].format(**link)
             loa.person(*who)
-            if said.startswith("["):
+            if said.startswith("<"):
+                happened = await loa.sends(who[0], sent_things(said), times=2)
+            elif said.startswith("["):
                 happened = await loa.taps(who[0], said[1:-1], times=2)
             else:
                 happened = await loa.says(who[0], said, times=2)
             played += [shown for h in happened if h.chat.id == who[0] for shown in _shown(loa, h)]
     return "\n".join(played).lstrip("\n") + "\n"
+
+
+def sent_things(said: str) -> dict[str, Any]:
+    """What the Bot API tells of a location or a photograph."""
+    match said.strip("<>").split():
+        case ["location", latitude, longitude]:
+            return {"location": {"latitude": float(latitude), "longitude": float(longitude)}}
+        case ["photo"]:
+            return {"photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 9, "height": 9}]}
+    raise AssertionError(f"unknown thing {said}")
 
 
 async def _set(loa: World, words: list[str], link: dict[str, str]) -> None:
@@ -63,8 +83,20 @@ async def _set(loa: World, words: list[str], link: dict[str, str]) -> None:
             await loa.bulletin(published=False)
         case ["survey"]:
             _, link["link"] = await loa.survey()
+        case ["design", *design]:
+            link["design"] = " ".join(design)
         case ["survey", key]:
-            _, link[key] = await loa.survey((QUESTIONNAIRES / f"{key}.yaml").read_text(encoding="utf-8"))
+            design = json.loads(link.pop("design", "{}"))
+            path = next(folder / f"{key}.yaml" for folder in FORMS if (folder / f"{key}.yaml").exists())
+            link["survey"], link[key] = map(
+                str, await loa.survey(path.read_text(encoding="utf-8"), design=design or None)
+            )
+        case ["interviewer", unit, target]:
+            await interviewer(loa, int(link["survey"]), unit, int(target))
+        case ["case", unit, days]:
+            link["case"] = await case_for(loa, int(link["survey"]), unit, days=float(days))
+        case ["invited"]:
+            await invited(loa)
         case ["staff"]:
             await loa.staff(*PEOPLE["editor"], Role.EDITOR)
             await loa.staff(*PEOPLE["approver"], Role.APPROVER)
@@ -78,6 +110,30 @@ async def _set(loa: World, words: list[str], link: dict[str, str]) -> None:
             loa.later(days=float(days))
         case _:
             raise AssertionError(f"unknown setting {words}")
+
+
+async def interviewer(loa: World, survey_id: int, unit: str, target: int) -> None:
+    """Somebody with the role and a commune."""
+    person_id = await loa.staff(*PEOPLE["interviewer"], Role.INTERVIEWER)
+    async with loa.database.transaction() as session:
+        await assign(session, survey_id, person_id, unit, target)
+
+
+async def case_for(loa: World, survey_id: int, unit: str, *, days: float) -> str:
+    """The citizen is drawn, and due in so many days; the payload of their single-use link."""
+    code = f"made-up-code-{survey_id}"
+    new = NewCase(
+        code, unit, loa.now + timedelta(days=days), served_on=loa.now.date(), telegram=str(PEOPLE["citizen"][0])
+    )
+    async with loa.database.transaction() as session:
+        await add_cases(session, survey_id, [new], loa.now)
+    return f"c{code}"
+
+
+async def invited(loa: World) -> None:
+    """The clock's job of inviting and reminding runs."""
+    outreach = Outreach(loa.database, Catalogue(), loa.telegram, loa.pace, ZONE, lambda: loa.now)
+    await outreach.reach_out()
 
 
 async def sent(loa: World) -> None:

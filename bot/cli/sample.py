@@ -1,0 +1,89 @@
+"""`loa survey sample` and `letters`: who was drawn, and the links of those whom the bot cannot write to."""
+
+import random
+from pathlib import Path
+
+import click
+
+from bot.cli.common import (
+    FILE,
+    NEW_FILE,
+    ROW_ID,
+    Wrong,
+    command,
+    database,
+    json_option,
+    now,
+    out,
+    settings,
+    write_csv,
+)
+from bot.cli.surveys import USERNAME_FACT, survey_group, taking
+from storage import cases
+from storage.audit import note
+from storage.contacts import fact
+from storage.geography import place_name
+from storage.lists import BadList
+from surveys import design as designs
+from surveys.design import Recruiting
+from surveys.links import CASE
+from surveys.sample import read
+
+LISTED = ("reference", "place", "phone", "email", "link", "due")
+
+
+@survey_group.command("sample")
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
+@click.argument("file", type=FILE)
+@click.option("--seed", type=int, help="Makes the random delays repeatable.")
+@json_option
+@command
+async def sample(survey_id: int, file: Path, seed: int | None, as_json: bool) -> None:
+    """Add everybody in FILE (.csv, .xlsx) to the sample: reference, unit, date, telegram, phone, email, weight.
+
+    Each gets a single-use link, and is invited in chat, where the bot knows them, after the delay of the design.
+    """
+    dice = random.Random(seed)
+    async with database() as opened, opened.transaction() as session:
+        info = await taking(session, survey_id, Recruiting.INVITED)
+        known = await cases.known_references(session, survey_id)
+        try:
+            new = read(file, designs.read(info.design), known, now(), settings().zone, dice=dice)
+        except BadList as error:
+            raise Wrong(f"{file.name}: nothing was imported:\n  " + "\n  ".join(error.problems)) from None
+        await cases.add_cases(session, survey_id, new, now())
+        await note(session, "operator", "sample", f"survey {survey_id}", now(), f"{len(new)} cases from {file.name}")
+    by_chat = sum(bool(case.telegram) for case in new)
+    first = min(case.due_at for case in new)
+    out(
+        {"survey": survey_id, "cases": len(new), "with_telegram": by_chat, "first_due": first},
+        as_json,
+        [f"{len(new)} people are in the sample, {by_chat} with a Telegram id; the first is due "
+         f"{first.astimezone(settings().zone):%H:%M %d/%m/%Y}"],
+    )  # fmt: skip
+
+
+@survey_group.command("letters")
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
+@click.option(
+    "--out", "path", type=NEW_FILE, required=True, help="A CSV (UTF-8 with BOM) for SMS, e-mail or letters."
+)
+@json_option
+@command
+async def letters(survey_id: int, path: Path, as_json: bool) -> None:
+    """Single-use links of those who are due and whom the bot cannot write to; each is listed once."""
+    async with database() as opened, opened.transaction() as session:
+        await taking(session, survey_id, Recruiting.INVITED)
+        username = await fact(session, USERNAME_FACT)
+        if not username:
+            raise Wrong("the bot's name on Telegram is not known yet; run 'loa doctor' once with a token")
+        found = await cases.list_due(session, survey_id, now())
+        link = f"{settings().telegram_link_url}/{username}?start={CASE}"
+        rows = [
+            {"reference": one.reference, "place": place_name(one.unit), "phone": one.phone, "email": one.email,
+             "link": link + one.code, "due": f"{one.due_at.astimezone(settings().zone):%d/%m/%Y %H:%M}"}
+            for one in found
+        ]  # fmt: skip
+        write_csv(path, LISTED, rows)
+    out({"survey": survey_id, "listed": len(rows), "written": str(path)}, as_json,
+        [f"{len(rows)} links written to {path}"])  # fmt: skip
