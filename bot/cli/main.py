@@ -2,6 +2,7 @@
 
 import click
 
+import bot.cli.posters  # noqa: F401  puts itself under `loa survey`
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo
