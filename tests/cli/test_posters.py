@@ -57,7 +57,7 @@ def test_places_are_units_a_province_or_all_provinces(plain: Cli):
 
 
 LISTS = {
-    "a.txt": "00004\n\n 00008 \n48",
+    "a.txt": "\ufeff00004\n\n 00008 \n48",
     "b.csv": "code\n00004\n00008\n\n48\n",
     "c.csv": "\ufeffSTT;Mã đơn vị;Cơ quan\r\n1;00004;\r\n2;00008;\r\n3;48\r\n",
 }

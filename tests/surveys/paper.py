@@ -91,7 +91,7 @@ class Code:
 
 def codes(page: bytes, modules: list[int]) -> list[Code]:
     """The QR codes, of so many modules each, that stand one below the other on a PNG of a page."""
-    seen = _seen(page)
+    seen = pixels(page)
     tops = [y for y, line in enumerate(seen) if "#" in line and not any("#" in above for above in seen[y - 12 : y])]
     found = []
     for count, top in zip(modules, tops, strict=True):
@@ -112,7 +112,7 @@ def _ring(seen: list[str], top: int, left: int, size: int, far: int) -> str:
     return seen[rows[0]][start:end] + seen[rows[-1]][start:end] + beside
 
 
-def _seen(png: bytes) -> list[str]:
+def pixels(png: bytes) -> list[str]:
     """Each line of an 8-bit RGBA picture: '#' for black and dark grey, ' ' for white, '.' for all else."""
     width, height, data, at = 0, 0, b"", 8
     while at < len(png):

@@ -1,6 +1,7 @@
 """Posters: one page each whatever they are called, every word on it, and QR codes that a camera reads."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import segno
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from surveys.posters import LONGEST, LONGEST_SMALL, TEMPLATE, Poster, inputs, own_fonts, pdf, qr
-from tests.surveys.paper import codes, fonts, pages
+from tests.surveys.paper import codes, fonts, pages, pixels
 
 URL = "https://t.me/loa_khaosat_bot?start=k12_00004_Ab3dEf6hIj9kLm2n"
 WEB = "https://khaosat.example.vn/k12_00004_Ab3dEf6hIj9kLm2n"
@@ -23,6 +24,12 @@ slow = settings(deadline=None, max_examples=25)
 def words(poster: Poster) -> list[str]:
     (page,) = pages(pdf([poster]))
     return [line.words.replace("\xa0", " ").strip() for line in page]
+
+
+def picture(poster: Poster, ppi: float) -> bytes:
+    page = typst.compile(TEMPLATE, format="png", ppi=ppi, font_paths=own_fonts(), sys_inputs=inputs([poster]))
+    assert isinstance(page, bytes)
+    return page
 
 
 def test_every_word_stands_on_the_page():
@@ -76,10 +83,8 @@ def test_no_posters_are_no_pages():
 def test_camera_sees_the_codes_large_and_with_white_around(url: str, second: str):
     wanted = [segno.make_qr(link, error="q") for link in (url, second) if link]
     poster = Poster("Phường Ba Đình", "00004", url, "Khảo sát", second_url=second)
-    page = typst.compile(TEMPLATE, format="png", ppi=PPI, font_paths=own_fonts(), sys_inputs=inputs([poster]))
-    assert isinstance(page, bytes)
 
-    seen = codes(page, [len(code.matrix) for code in wanted])
+    seen = codes(picture(poster, PPI), [len(code.matrix) for code in wanted])
 
     assert [one.squares for one in seen] == [
         [[bool(dark) for dark in line] for line in code.matrix] for code in wanted
@@ -132,6 +137,12 @@ def test_what_no_page_could_hold_is_cut_with_a_sign():
     said = words(Poster("ô" * 500, "ô" * 500, URL, "ô" * 500, "ô" * 500))
     whole = "".join(said).replace("\u200b", "")
     assert [len(found) for found in re.findall("(ô{9,})…", whole)] == [LONGEST - 1] * 2 + [LONGEST_SMALL - 1] * 2
+
+
+def test_link_too_long_for_its_place_covers_nothing_else():
+    usual, long = (pixels(picture(replace(BA_DINH, url=url), 72)) for url in (URL, f"https://t.me/{'W' * 1500}"))
+    below = round(len(usual) * 0.74)
+    assert long[below:] == usual[below:]
 
 
 anything = st.text(st.characters(), max_size=200) | st.text('#$[]"\\*_`<>@=-+/~ W,ệ\n\u202e\ud800', max_size=600)
