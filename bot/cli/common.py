@@ -25,6 +25,8 @@ from broadcasts.when import BadTime
 from storage import migrate
 from storage.database import Database
 from storage.people import PersonInfo, persons_called
+from surveys.sampling import BadPlan
+from surveys.workdays import BadHours
 
 ROW_ID = click.IntRange(1, 2**63 - 1)
 """What both databases can hold as an id."""
@@ -64,7 +66,7 @@ def said_plainly() -> Iterator[None]:
     """What the rules forbid, and a database that does not answer, come out as Wrong."""
     try:
         yield
-    except (NotAllowed, BadAudience, BadTime) as error:
+    except (NotAllowed, BadAudience, BadTime, BadHours, BadPlan) as error:
         raise Wrong(str(error)) from None
     except (DBAPIError, OSError) as error:
         raise Wrong(f"the database cannot be used ({cause_of(error)}); see 'loa doctor'") from None

@@ -1,6 +1,6 @@
 """`loa survey` and `loa report`: open, link, close, and what came out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -50,6 +50,22 @@ async def taking(session: AsyncSession, survey_id: int, wanted: Recruiting) -> r
             f"one survey: open another one with 'recruiting: {wanted}' in its --design"
         )
     return info
+
+
+async def linked(session: AsyncSession, survey_id: int) -> tuple[rows.SurveyInfo, Callable[[str], str]]:
+    """An open survey, and what makes the deep link into it out of a unit code; Wrong where there are no links."""
+    found = await survey_called(session, survey_id)
+    username = await fact(session, USERNAME_FACT)
+    key = found.key
+    if key is None:
+        raise Wrong(f"survey {survey_id} is closed, so it has no links any more")
+    recruiting = designs.read(found.design).recruiting
+    if recruiting is not Recruiting.OPEN:
+        raise Wrong(f"survey {survey_id} is recruited by {recruiting}, so it has no open links")
+    if not username:
+        raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
+    start = f"{settings().telegram_link_url}/{username}?start="
+    return found, lambda unit: start + links.payload(key, survey_id, unit)
 
 
 @survey_group.command("open")
@@ -148,16 +164,11 @@ async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> Non
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         raise Wrong(f"--qr: {qr} must end in .png or .svg")
     async with database() as opened, opened.reading() as session:
-        found = await survey_called(session, survey_id)
-        username = await fact(session, USERNAME_FACT)
-    if found.key is None:
-        raise Wrong(f"survey {survey_id} is closed, so it has no links any more")
-    if not username:
-        raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
-    url = f"{settings().telegram_link_url}/{username}?start={links.payload(found.key, survey_id, unit)}"
+        _, url_at = await linked(session, survey_id)
+    url = url_at(unit)
     if qr is not None:
         with writing("--qr", qr):
-            segno.make(url, error="m").save(str(qr), scale=10, border=3)
+            segno.make_qr(url, error="m").save(str(qr), scale=10, border=3)
     told = {"url": url, "unit": unit, "place": place_name(unit), "qr": str(qr) if qr else None}
     out(told, as_json, [place_name(unit), url, *([f"QR: {qr}"] if qr else [])])
 

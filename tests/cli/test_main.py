@@ -33,7 +33,8 @@ def test_these_are_the_commands():
         "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
         "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "grant",
         "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "report", "revoke",
-        "run", "settings", "survey close", "survey link", "survey list", "survey open", "test",
+        "run", "settings", "survey close", "survey link", "survey list", "survey open", "survey posters",
+        "test",
     ]  # fmt: skip
 
 
