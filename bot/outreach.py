@@ -86,14 +86,21 @@ class Outreach:
                 now = self._now()
                 due = await reminders.take_due(session, info.id, number, now - after, AT_ONCE, self._telegram.name)
                 said = [await reminder(session, self._catalogue, info, one) for one in due]
+                unheard = await cases.take_unheard(session, info.id, number, now - after, AT_ONCE)
             for one, message in zip(due, said, strict=True):
-                try:
-                    await self._say(one.address, message)
-                except SendError as error:
-                    log.warning("response %d was not reminded of: %s", one.response_id, error)
-                    if error.reason in STOPPING:
-                        async with self._database.transaction() as session:
-                            await stop(session, self._telegram.name, one.address, error.reason, self._now())
+                await self._say_once(one.address, message)
+            for case in unheard:
+                await self._say_once(case.address, invitation(info, case.unit, case.served_on, again=True))
+
+    async def _say_once(self, address: str, message: Message) -> None:
+        """Say what counts as said already; whoever cannot be reached is not tried again."""
+        try:
+            await self._say(address, message)
+        except SendError as error:
+            log.warning("somebody was not reminded: %s", error.reason)
+            if error.reason in STOPPING:
+                async with self._database.transaction() as session:
+                    await stop(session, self._telegram.name, address, error.reason, self._now())
 
     async def _say(self, address: str, message: Message) -> None:
         """Wait for a slot and send; whoever says wait is obeyed by everything that shares the pace."""

@@ -16,14 +16,16 @@ from surveys.packing import unpack
 from surveys.words import words
 
 
-def invitation(info: SurveyInfo, unit: str, served_on: date | None) -> Message:
-    """To one person, with a button that only they can use."""
+def invitation(info: SurveyInfo, unit: str, served_on: date | None, *, again: bool = False) -> Message:
+    """To one person, with a button that only they can use; ``again`` is a reminder of it."""
     place = place_name(unit)
     said = (
         texts.INVITATION.format(day=f"{served_on:%d/%m/%Y}", place=place)
         if served_on
         else texts.INVITATION_PLAIN.format(title=info.title, place=place)
     )
+    if again:
+        said = f"{texts.INVITATION_AGAIN}\n\n{said}"
     yes = Choice(token("svi", info.id), texts.INVITATION_YES, Style.PRIMARY)
     return say(said, (yes,), (Choice(token("svn", info.id), texts.INVITATION_NO),))
 

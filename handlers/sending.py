@@ -13,7 +13,7 @@ from handlers.turn import Turn
 from storage import cases
 from storage import responses as rows
 from storage.contacts import forget_screen, speak
-from storage.enums import ScreenKind
+from storage.enums import Mode, ScreenKind
 from surveys.answers import Answer, Picked, Place, Ranked, Skipped, value_of
 from surveys.dispositions import Disposition
 from surveys.fieldwork import NotFinished, Standing, TookPart, complete, save, turn_away
@@ -84,7 +84,8 @@ async def sent(turn: Turn, standing: Standing, *, phone: str = "") -> Message:
     if not standing.survey.takes_answers(turn.now):
         return say(said.closed)
     here = turn.now.astimezone(turn.zone)
-    told = Message(prose(standing.questionnaire.thanks))
+    more = ((Choice(token("iv"), texts.MORE_INTERVIEWS),),) if standing.mode is Mode.INTERVIEW else ()
+    told = Message(prose(standing.questionnaire.thanks), more)
     sender = turn.sender(standing, phone=phone)
     try:
         if journey(standing.questionnaire, standing.answers).ended_by is not None:

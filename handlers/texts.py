@@ -74,11 +74,13 @@ INVITATION_PLAIN = """Kính chào ông/bà!
 Mời ông/bà trả lời cuộc khảo sát “{title}” về sự phục vụ tại {place}.
 
 Việc trả lời là tự nguyện, câu trả lời được tách khỏi người gửi và không ảnh hưởng đến hồ sơ của ông/bà."""
+INVITATION_AGAIN = "Loa xin nhắc lại lời mời này; nếu không muốn tham gia, xin bấm Không tham gia."
 INVITATION_YES = "Trả lời khảo sát"
 INVITATION_NO = "Không tham gia"
 REMINDER = "Phiếu khảo sát “{title}” của ông/bà còn {left} câu. Câu trả lời đã được lưu; mời ông/bà tiếp tục khi thuận tiện. Nếu không muốn trả lời nữa, xin bấm Xoá phiếu: Loa sẽ không nhắc lại."
 INTERVIEW_AT = "📋 Phỏng vấn tại {place}"
 SEND_WITH_PHONE = "📞 Gửi kèm số điện thoại phúc tra"
+MORE_INTERVIEWS = "▶ Phần việc được giao"
 PLACE_NOTED = "📍 Đã ghi vị trí phỏng vấn."
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")

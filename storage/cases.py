@@ -173,6 +173,29 @@ async def outcome(
         await session.execute(update(c).where(c.id == sent.id, c.disposition == "pending").values(disposition=heard))
 
 
+async def take_unheard(
+    session: AsyncSession, survey_id: int, reminded: int, before: datetime, limit: int
+) -> list[Outgoing]:
+    """People invited in chat before a moment who did nothing since, reminded so many times; counted once more."""
+    c = Case
+    due = (
+        select(c.id)
+        .where(c.survey_id == survey_id, c.status == CaseStatus.SENT, c.disposition == "invited",
+               c.reminded == reminded, c.invited_at < before)
+        .order_by(c.invited_at, c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    ids = list(await session.scalars(due))
+    if not ids:
+        return []
+    counted = update(c).where(c.id.in_(ids)).values(reminded=reminded + 1)
+    return [
+        Outgoing(*row)
+        for row in await session.execute(counted.returning(c.id, c.telegram, c.unit, c.served_on, c.claim))
+    ]
+
+
 async def doubt_overdue(session: AsyncSession, now: datetime) -> int:
     """Whatever was being sent when its lease ended is in doubt; how many."""
     c = Case

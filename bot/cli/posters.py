@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from bot.cli.common import NEW_FILE, ROW_ID, Wrong, command, database, json_option, out, settings, writing
-from bot.cli.imports import FILE
+from bot.cli.common import FILE, NEW_FILE, ROW_ID, Wrong, command, database, json_option, out, settings, writing
 from bot.cli.surveys import linked, survey_group
 from storage.geography import communes, place_name, plain, province_of, provinces
 from surveys.posters import LONGEST, Poster, pdf

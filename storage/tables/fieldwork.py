@@ -41,6 +41,7 @@ class Case(Base):
     claim: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
     invited_at: Mapped[datetime | None]
+    reminded: Mapped[int] = mapped_column(SmallInteger, default=0)
     created_at: Mapped[datetime]
 
 

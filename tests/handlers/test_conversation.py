@@ -51,7 +51,10 @@ async def play(loa: World, written: str) -> str:
         if line[0] == "@":
             who = PEOPLE[line[1:]]
         elif line[0] == "=":
+            loa.happened.clear()
             await _set(loa, line[1:].split(), link)
+            if line == "= invited":
+                played += [shown for h in loa.happened if h.chat.id == who[0] for shown in _shown(loa, h)]
         elif line[0] == ">":
             said = line[2:].format(**link)
             loa.person(*who)

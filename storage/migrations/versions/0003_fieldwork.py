@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("claim", NUMBER, nullable=False),
         sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("invited_at", MOMENT, nullable=True),
+        sa.Column("reminded", sa.SmallInteger(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["survey_id"], ["surveys.id"], name=op.f("fk_cases_survey_id_surveys")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
