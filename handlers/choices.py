@@ -55,16 +55,24 @@ def chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
     if said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(choices):
         own = (said, _unmarked(plain(text)))
         return next((c for c in choices if _label(c.label).plain in own), choices[int(said) - 1])
-    return named(text, choices) or _pointed(text, choices)
+    meant = _meant(text, choices)
+    return _one(meant) if meant else _pointed(text, choices)
 
 
 def named(text: str, choices: Sequence[Choice]) -> Choice | None:
     """The choice whose label was typed, as ``chosen``, but never by its place: for choices that nobody counts."""
+    return _one(_meant(text, choices))
+
+
+def _one(meant: Sequence[Choice]) -> Choice | None:
+    return meant[0] if len(meant) == 1 else None
+
+
+def _meant(text: str, choices: Sequence[Choice]) -> list[Choice]:
+    """The choices whose labels the text may mean, literally or else as it is read."""
     labels = [_label(choice.label) for choice in choices]
-    at = _literal(text, labels)
-    if not at and len(text) <= READ_LIMIT:
-        at = _read(text, labels)
-    return choices[at[0]] if len(at) == 1 else None
+    found = _literal(text, labels) or (_read(text, labels) if len(text) <= READ_LIMIT else [])
+    return [choices[at] for at in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def _literal(text: str, labels: Sequence[_Label]) -> list[int]:
     written = _written(text) if len(text) <= READ_LIMIT else ""
     polite = not text.isascii() and len(text) <= READ_LIMIT and agrees(text)
     return (
-        [at for at, label in enumerate(labels) if label.written == written]
+        [at for at, label in enumerate(labels) if written and label.written == written]
         or [at for at, label in enumerate(labels) if label.plain == said]
         or [
             at for at, label in enumerate(labels)

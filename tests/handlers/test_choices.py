@@ -46,6 +46,7 @@ def choices(*labels: str) -> list[Choice]:
         (LEVELS, "ko hl", 2), (LEVELS, "hafi lofng", 4), (LEVELS, "ko", None), (AGES, "treen 60", 3), (AGES, "ko trả lời", 4), (AGES, "số 2", 2),
         (TICKED, "loa phuwowngf", 1), (TICKED, "bài", None), (ALIKE, "nawm", 2), (ALIKE, "nams", None), (JOBS, "da nghi huu", 1), (JOBS, "da", 1),
         (JOBS, "dạ", None), (JOBS, "ở nhà", 2), (JOBS, "o nha", 2), (JOBS, "ở nhà không đi làm", 2), (JOBS, "không đi làm", None),
+        (("!!!", "Khác"), "không " * 60, None), (("Khác", "Xa", "Thứ 2 đầu tuần", "Thứ 2 cuối tuần"), "thứ 2", None),
     ],
 )  # fmt: skip
 def test_choice_that_was_typed(labels, said, meant):
