@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.message import Choice
-from handlers.choices import TYPED_LIMIT, chosen, stops, tidy, token, unpacked
+from handlers.choices import TYPED_LIMIT, chosen, named, stops, tidy, token, unpacked
 
 LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 TICKED = ("✅ Loa phường", "▫️ Người quen", "● Mạng xã hội", "⬅ Quay lại", "⏸ Tạm dừng", "🗑 Xoá phiếu này")
 ALIKE = ("Nam", "Năm", "Nấm", "Khác")
 AGES = ("18-24 tuổi", "25-34 tuổi", "Trên 60 tuổi", "(không trả lời)")
 NUMBERED = ("10", "2", "1", "Nhiều hơn")
+PLACED = ("Hoà", "Hoá", "Hóa đơn", "① Một")
+JOBS = ("Đã nghỉ hưu", "Ở nhà, không đi làm", "Khác")
 
 
 def choices(*labels: str) -> list[Choice]:
@@ -39,6 +41,12 @@ def choices(*labels: str) -> list[Choice]:
         (AGES, "18-24", 1), (AGES, "18", None), (AGES, "18-24 tuổi", 1), (AGES, "2", 2), (AGES, "trên 60", 3), (AGES, "không trả lời", 4),
         (AGES, "(khong tra loi)", 4), (AGES, "khong tra loi", 4), (AGES, "4", 4),
         (NUMBERED, "1", 3), (NUMBERED, "2", 2), (NUMBERED, "10", 1), (NUMBERED, "3", 3), (NUMBERED, "4", 4),
+        (NUMBERED, "số 3", None), (NUMBERED, "①", 3), (LEVELS, "③", 3), (LEVELS, "số 3", 3), (LEVELS, "thứ tư", 4), (LEVELS, "chọn 4 ạ", 4),
+        (PLACED, "hòa", 1), (PLACED, "hóa", 2), (PLACED, "hoá đơn", 3), (PLACED, "hoa", None), (PLACED, "hoaf", 1), (PLACED, "hoa1", 2), (PLACED, "① một", 4),
+        (LEVELS, "ko hl", 2), (LEVELS, "hafi lofng", 4), (LEVELS, "ko", None), (AGES, "treen 60", 3), (AGES, "ko trả lời", 4), (AGES, "số 2", 2),
+        (TICKED, "loa phuwowngf", 1), (TICKED, "bài", None), (ALIKE, "nawm", 2), (ALIKE, "nams", None), (JOBS, "da nghi huu", 1), (JOBS, "da", 1),
+        (JOBS, "dạ", None), (JOBS, "ở nhà", 2), (JOBS, "o nha", 2), (JOBS, "ở nhà không đi làm", 2), (JOBS, "không đi làm", None),
+        (("!!!", "Khác"), "không " * 60, None), (("Khác", "Xa", "Thứ 2 đầu tuần", "Thứ 2 cuối tuần"), "thứ 2", None),
     ],
 )  # fmt: skip
 def test_choice_that_was_typed(labels, said, meant):
@@ -50,6 +58,27 @@ def test_choice_that_was_typed(labels, said, meant):
 def test_whatever_is_typed_is_one_of_the_choices_or_none(said, labels):
     offered = choices(*labels)
     assert chosen(said, offered) in [None, *offered]
+    assert named(said, offered) in [None, *offered]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("3", None),
+        ("3.", None),
+        ("③", None),
+        ("số 3", None),
+        ("C", None),
+        ("bỏ qua", 1),
+        ("ko trả lời", 2),
+        ("boỏ qua", 1),
+        ("qua", None),
+        ("bor qua", 1),
+    ],
+)
+def test_choices_that_nobody_counts_are_known_by_their_labels(said, meant):
+    found = named(said, choices("Bỏ qua", "Không trả lời", "Không biết"))
+    assert (int(found.token) if found else None) == meant
 
 
 @pytest.mark.parametrize(
