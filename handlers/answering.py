@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from channels.message import Choice, Message, in_place, say
 from handlers import texts, vietnamese
-from handlers.choices import chosen, plain, token
+from handlers.choices import chosen, named, plain, token
 from handlers.questions import ask, rows_at_once, spoken
 from handlers.turn import Turn
 from storage.enums import Mode
@@ -24,7 +24,7 @@ from surveys.answers import (
 )
 from surveys.fieldwork import Standing, filled, save, turn_away
 from surveys.journey import journey, offered, record
-from surveys.questionnaire import Kind, Question
+from surveys.questionnaire import CHOOSING, Kind, Question
 
 NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
 
@@ -126,9 +126,10 @@ async def typed(turn: Turn, standing: Standing) -> list[Message]:
         return [ask(standing)]
     if fast := _fast(standing, question, turn.inbound.text):
         return await take(turn, standing, fast)
-    if nothing := _nothing(standing, question, turn.inbound.text):
-        return await take(turn, standing, {question.id: nothing})
-    return await take(turn, standing, {question.id: _said(turn, standing, question)})
+    answer = _said(turn, standing, question)
+    if answer == 0 or question.kind not in CHOOSING:
+        answer = _nothing(standing, question, turn.inbound.text) or answer
+    return await take(turn, standing, {question.id: answer})
 
 
 async def _placed(turn: Turn, standing: Standing) -> list[Message]:
@@ -148,7 +149,7 @@ def _fast(standing: Standing, question: Question, said: str) -> dict[str, Answer
 
 
 def _nothing(standing: Standing, question: Question, said: str) -> Answer | None:
-    """'Bỏ qua', 'không biết', 'không áp dụng', where that is allowed and is not an option's own label."""
+    """'Bỏ qua', 'không biết', 'không áp dụng', where that is allowed; of a free text only the very words."""
     own = spoken(standing)
     ways: list[tuple[Answer, str, bool]] = [
         (SKIPPED, own.skip, question.optional), (SKIPPED, own.skip_sensitive, question.optional),
@@ -159,9 +160,7 @@ def _nothing(standing: Standing, question: Question, said: str) -> Answer | None
         labels = {choice.label.casefold() for _, choice in allowed}
         if said.strip().casefold() not in labels:
             return None
-    if said.strip().isdecimal():
-        return None
-    meant = chosen(said, [choice for _, choice in allowed])
+    meant = named(said, [choice for _, choice in allowed])
     return next((answer for answer, choice in allowed if choice is meant), None)
 
 
@@ -176,7 +175,7 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
         case Kind.PLACE:
             return Place(*turn.inbound.place) if turn.inbound.place else ""
         case Kind.NUMBER:
-            number = vietnamese.number(said)
+            number = vietnamese.number(said, question.text)
             return said if number is None else number
         case Kind.DECIMAL:
             decimal = decimal_said(said)
@@ -193,9 +192,11 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
             return _ranking(standing, question, said)
     numbers = offered(standing.questionnaire, standing.answers, question)
     options = [Choice(token("o", n), question.options[n - 1]) for n in numbers]
-    if question.kind is Kind.SEVERAL and (several := vietnamese.numbers(said, len(options))) is not None:
+    by_name = named(said, options)
+    several = vietnamese.numbers(said, len(options)) if question.kind is Kind.SEVERAL and by_name is None else None
+    if several is not None:
         return Picked(frozenset(numbers[n - 1] for n in several))
-    meant = chosen(said, options) or _found(said, options)
+    meant = by_name or chosen(said, options) or _found(said, options)
     option = int(meant.token[2:]) if meant else 0
     return option if question.kind is Kind.ONE else Picked(frozenset({option})) if option else 0
 
