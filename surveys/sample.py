@@ -2,17 +2,19 @@
 
 import random
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from storage.cases import NewCase
-from storage.geography import commune_called, province_called
+from storage.geography import commune_called, province_called, province_of
 from storage.lists import BadList, table
 from surveys.answers import day_said
 from surveys.design import Design
 from surveys.links import new_code
+from surveys.sampling import Allocation, BadPlan, allocate, design_weight, draw
 
 COLUMNS = ("reference", "province", "unit", "date", "telegram", "phone", "email", "weight")
 HEADINGS = {
@@ -136,3 +138,31 @@ def _weight(said: str, number: int, problems: list[str]) -> float:
     if not 0 < weight < 1e9:
         problems.append(f"row {number}, column weight: {said!r} is no number above 0")
     return weight
+
+
+def stratum_of(unit: str, targets: Mapping[str, int]) -> str:
+    """The stratum of the design that a unit belongs to: itself, or its province; '' where the design has none."""
+    return unit if unit in targets else province_of(unit) if province_of(unit) in targets else ""
+
+
+def drawn(frame: Sequence[NewCase], n: int, design: Design, *, seed: str) -> list[NewCase]:
+    """``n`` of the frame by simple random sampling in each stratum, shared out as the design's targets are.
+
+    Each gets the weight N_h / n_h of its stratum (the inverse of its inclusion probability). Without targets the
+    whole frame is one stratum. BadPlan where it cannot be done.
+    """
+    strata: dict[str, list[NewCase]] = {}
+    for case in frame:
+        strata.setdefault(stratum_of(case.unit, design.targets), []).append(case)
+    if "" in strata and len(strata) > 1:
+        raise BadPlan(f"{strata[''][0].unit} is in no stratum of the design's targets")
+    wanted = {code: design.targets.get(code, 1) for code in strata}
+    shares = allocate(n, {code: len(people) for code, people in strata.items()}, how=Allocation.NEYMAN,
+                      spreads={code: wanted[code] / len(people) for code, people in strata.items()})  # fmt: skip
+    chosen: list[NewCase] = []
+    for code, people in sorted(strata.items()):
+        # drawn by where they stand in the list, so that the same list and seed give the same sample
+        named = {f"{code}/{number:09}": case for number, case in enumerate(people)}
+        weight = design_weight(len(people), shares[code]) if shares[code] else 1.0
+        chosen += [replace(named[name], weight=weight) for name in draw(sorted(named), shares[code], seed=seed)]
+    return chosen

@@ -1,6 +1,7 @@
 """`loa survey sample` and `letters`: who was drawn, and the links of those whom the bot cannot write to."""
 
 import random
+import secrets
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ from storage.lists import BadList
 from surveys import design as designs
 from surveys.design import Recruiting
 from surveys.links import CASE
-from surveys.sample import read
+from surveys.sample import drawn, read
 
 LISTED = ("reference", "place", "phone", "email", "link", "due")
 
@@ -35,14 +36,17 @@ LISTED = ("reference", "place", "phone", "email", "link", "due")
 @survey_group.command("sample")
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.argument("file", type=FILE)
-@click.option("--seed", type=int, help="Makes the random delays repeatable.")
+@click.option("--draw", "n", type=click.IntRange(1, 10_000_000), help="FILE is the frame: draw so many of it.")
+@click.option("--seed", type=int, help="Makes the draw and the random delays repeatable.")
 @json_option
 @command
-async def sample(survey_id: int, file: Path, seed: int | None, as_json: bool) -> None:
+async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as_json: bool) -> None:
     """Add everybody in FILE (.csv, .xlsx) to the sample: reference, unit, date, telegram, phone, email, weight.
 
     Each gets a single-use link, and is invited in chat, where the bot knows them, after the delay of the design.
+    With --draw the sample is shared out over the strata in the design's targets, and everybody gets their weight.
     """
+    seed = seed if seed is not None else secrets.randbits(40)
     dice = random.Random(seed)
     async with database() as opened, opened.transaction() as session:
         info = await taking(session, survey_id, Recruiting.INVITED)
@@ -51,12 +55,16 @@ async def sample(survey_id: int, file: Path, seed: int | None, as_json: bool) ->
             new = read(file, designs.read(info.design), known, now(), settings().zone, dice=dice)
         except BadList as error:
             raise Wrong(f"{file.name}: nothing was imported:\n  " + "\n  ".join(error.problems)) from None
+        frame = len(new)
+        new = drawn(new, n, designs.read(info.design), seed=str(seed)) if n is not None else new
         await cases.add_cases(session, survey_id, new, now())
-        await note(session, "operator", "sample", f"survey {survey_id}", now(), f"{len(new)} cases from {file.name}")
+        told = f"{len(new)} cases of {frame} in {file.name}, seed {seed}"
+        await note(session, "operator", "sample", f"survey {survey_id}", now(), told)
     by_chat = sum(bool(case.telegram) for case in new)
     first = min(case.due_at for case in new)
     out(
-        {"survey": survey_id, "cases": len(new), "with_telegram": by_chat, "first_due": first},
+        {"survey": survey_id, "frame": frame, "cases": len(new), "seed": seed, "with_telegram": by_chat,
+         "first_due": first},
         as_json,
         [f"{len(new)} people are in the sample, {by_chat} with a Telegram id; the first is due "
          f"{first.astimezone(settings().zone):%H:%M %d/%m/%Y}"],
