@@ -1,13 +1,14 @@
 """Questions to the database about what has arrived: kept once, handled once, then emptied."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database import Database, Statement
 from storage.enums import ChannelName, InboxStatus
 from storage.tables import Inbox
 
@@ -26,20 +27,48 @@ class Arrival:
     attempts: int
 
 
-async def keep(
-    session: AsyncSession, channel: ChannelName, arrivals: Sequence[tuple[str, str, bytes]], now: datetime
-) -> int:
-    """Keep (external id, address, raw) of what arrived; repeats are left out. How many were new."""
+Arrived = tuple[str, str, bytes]
+"""External id, address, and the JSON that came, in UTF-8."""
+
+
+async def keep(session: AsyncSession, channel: ChannelName, arrivals: Sequence[Arrived], now: datetime) -> int:
+    """Keep what arrived; repeats are left out. How many were new."""
     if not arrivals:
         return 0
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    rows = [
-        {"channel": channel, "external_id": external, "address": address, "raw": raw, "status": InboxStatus.NEW,
-         "attempts": 0, "received_at": now}
-        for external, address, raw in arrivals
-    ]  # fmt: skip
-    kept = await session.scalars(insert(Inbox).values(rows).on_conflict_do_nothing().returning(Inbox.id))
-    return len(list(kept))
+    sql, parameters = _keeping(session.get_bind().dialect.name == "sqlite", channel, arrivals, now)
+    return len((await (await session.connection()).exec_driver_sql(sql, parameters)).all())
+
+
+async def keep_at_once(database: Database, channel: ChannelName, arrivals: Sequence[Arrived], now: datetime) -> int:
+    """The same in a transaction of its own, on the disk when this returns."""
+    if not arrivals:
+        return 0
+    return len((await database.run([_keeping(database.is_sqlite, channel, arrivals, now)]))[0])
+
+
+_KEEP = """INSERT INTO inbox (channel, external_id, address, raw, status, attempts, received_at)
+           SELECT {p}1, {external}, {address}, {raw}, 'new', 0, {p}2 FROM {rows}
+           ON CONFLICT DO NOTHING RETURNING id"""
+_KEEP_SQLITE = _KEEP.format(
+    p="?", external="value ->> 0", address="value ->> 1", raw="CAST(value ->> 2 AS BLOB)",
+    rows="json_each(?3) WHERE true ORDER BY key",
+)  # fmt: skip
+_KEEP_POSTGRES = _KEEP.format(
+    p="$", external="n.external", address="n.address", raw="convert_to(n.raw, 'UTF8')",
+    rows="unnest(CAST($3 AS text[]), CAST($4 AS text[]), CAST($5 AS text[])) WITH ORDINALITY "
+    "AS n(external, address, raw, place) ORDER BY n.place",
+)  # fmt: skip
+
+
+def _keeping(sqlite: bool, channel: ChannelName, arrivals: Sequence[Arrived], now: datetime) -> Statement:
+    """One statement of one text for any number of arrivals, so that it is prepared once."""
+    if sqlite:
+        at = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        rows = json.dumps([(external, address, raw.decode()) for external, address, raw in arrivals])
+        return _KEEP_SQLITE, (str(channel), at, rows)
+    externals, addresses, raws = zip(*arrivals, strict=True)
+    written = [raw.decode() for raw in raws]
+    return _KEEP_POSTGRES, (str(channel), now, list(externals), list(addresses), written)
 
 
 async def waiting(session: AsyncSession, limit: int, *, but: Sequence[str] = ()) -> list[Arrival]:
