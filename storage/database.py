@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from storage.one_hop import hop_once
+
 Statement = tuple[str, tuple[Any, ...]]
 _open: ContextVar[int] = ContextVar("open_transactions", default=0)
 
@@ -65,6 +67,8 @@ class Database:
             self._reader = create_async_engine(self.url, pool_size=4, max_overflow=4, hide_parameters=True)
             _sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE")
             _sqlite(self._reader.sync_engine, "BEGIN")
+            hop_once(self._writer.sync_engine)
+            hop_once(self._reader.sync_engine)
             self._plain = create_engine(
                 self.url.set(drivername="sqlite"), pool_size=1, max_overflow=0, hide_parameters=True
             )
