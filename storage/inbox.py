@@ -1,11 +1,12 @@
 """Questions to the database about what has arrived: kept once, handled once, then emptied."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database, Statement
@@ -71,26 +72,44 @@ def _keeping(sqlite: bool, channel: ChannelName, arrivals: Sequence[Arrived], no
     return _KEEP_POSTGRES, (str(channel), now, list(externals), list(addresses), written)
 
 
-async def waiting(session: AsyncSession, limit: int, *, but: Sequence[str] = ()) -> list[Arrival]:
-    """What is to be handled, oldest first, without that of some addresses."""
-    i = Inbox
-    query = select(i.id, i.channel, i.external_id, i.address, i.raw, i.attempts).where(i.status == InboxStatus.NEW)
-    if but:
-        query = query.where(i.address.not_in(but))
-    rows = await session.execute(query.order_by(i.id).limit(limit))
+async def waiting(session: AsyncSession, limit: int) -> list[Arrival]:
+    """What is to be handled, oldest first."""
+    sql, parameters = _looking(session.get_bind().dialect.name == "sqlite", limit, ())
+    return _arrivals(await (await session.connection()).exec_driver_sql(sql, parameters))
+
+
+async def waiting_now(database: Database, limit: int, *, but: Sequence[str] = ()) -> list[Arrival]:
+    """The same in a look of its own, without what came from some addresses."""
+    return _arrivals(await database.look(_looking(database.is_sqlite, limit, but)))
+
+
+_LOOK = """SELECT id, channel, external_id, address, raw, attempts FROM inbox
+           WHERE status = 'new' AND {others} ORDER BY id LIMIT {p}1"""
+_LOOK_SQLITE = _LOOK.format(p="?", others="address NOT IN (SELECT value FROM json_each(?2))")
+_LOOK_POSTGRES = _LOOK.format(p="$", others="address <> ALL (CAST($2 AS text[]))")
+
+
+def _looking(sqlite: bool, limit: int, but: Sequence[str]) -> Statement:
+    return (_LOOK_SQLITE, (limit, json.dumps(list(but)))) if sqlite else (_LOOK_POSTGRES, (limit, list(but)))
+
+
+def _arrivals(rows: Iterable[Sequence[Any]]) -> list[Arrival]:
     return [
         Arrival(id, ChannelName(c), external, address, raw or b"", n) for id, c, external, address, raw, n in rows
     ]
 
 
+_TABLE: Any = Inbox.__table__
+_HANDLED = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status=InboxStatus.DONE, raw=None, address="")
+)
+
+
 async def handled(session: AsyncSession, ids: Sequence[int]) -> None:
     """Done: content and address go, the id stays so that a repeat is known."""
-    await session.execute(
-        update(Inbox)
-        .where(Inbox.id.in_(ids))
-        .values(status=InboxStatus.DONE, raw=None, address="")
-        .execution_options(synchronize_session=False)
-    )
+    await (await session.connection()).execute(_HANDLED, {"ids": list(ids)})
 
 
 async def failed(session: AsyncSession, arrival: Arrival, error: str) -> bool:

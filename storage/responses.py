@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,15 +36,25 @@ class Cell:
         return {"survey_id": self.survey_id, "period": self.period, "unit": self.unit}
 
 
+_TABLE: Any = Response.__table__
+_OPEN = (
+    select(*(_TABLE.c[name] for name in ("contact_id", "id", "survey_id", "unit", "answers")))
+    .where(_TABLE.c.contact_id.in_(bindparam("contacts", expanding=True)), _TABLE.c.status == ResponseStatus.OPEN)
+    .order_by(_TABLE.c.touched_at.desc(), _TABLE.c.id)
+)
+_SAVE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("response"))
+    .values(answers=bindparam("given"), touched_at=bindparam("at"))
+)
+"""Both are run with every answer, so they are put together once."""
+
+
 async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[OpenResponse]]:
     """Those of each contact, the last touched first."""
-    query = (
-        select(Response.contact_id, Response.id, Response.survey_id, Response.unit, Response.answers)
-        .where(Response.contact_id.in_(contact_ids), Response.status == ResponseStatus.OPEN)
-        .order_by(Response.touched_at.desc(), Response.id)
-    )
+    asked = {"contacts": list(contact_ids)}
     found: dict[int, list[OpenResponse]] = {}
-    for contact_id, id, survey_id, unit, answers in await session.execute(query):
+    for contact_id, id, survey_id, unit, answers in await (await session.connection()).execute(_OPEN, asked):
         found.setdefault(contact_id or 0, []).append(OpenResponse(id, survey_id, unit, answers))
     return found
 
@@ -66,9 +77,8 @@ async def add_response(
 
 
 async def save_answers(session: AsyncSession, response_id: int, answers: bytes, now: datetime) -> None:
-    table = Response.__table__
-    saved = update(table).where(table.c.id == response_id).values(answers=answers, touched_at=now)  # type: ignore[arg-type]
-    await (await session.connection()).execute(saved)
+    given = {"response": response_id, "given": answers, "at": now}
+    await (await session.connection()).execute(_SAVE, given)
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:
