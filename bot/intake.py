@@ -12,11 +12,16 @@ from channels.telegram import Telegram
 from handlers.understanding import USED_UPDATES, sender
 from storage.database import Database
 from storage.enums import ChannelName, Reason
-from storage.inbox import keep
+from storage.inbox import Arrived, keep_at_once
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 25
 BACK_OFF = 3.0
+
+
+def arrived(update: dict[str, Any], written: str) -> Arrived:
+    """An update as it is kept: its id, whose it is, and what was written."""
+    return str(update.get("update_id")), sender(update), written.encode()
 
 
 class Intake:
@@ -24,12 +29,12 @@ class Intake:
 
     def __init__(self, database: Database, arrived: Callable[[], None]) -> None:
         self._database, self._arrived = database, arrived
-        self._waiting: list[tuple[Sequence[dict[str, Any]], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Sequence[Arrived], asyncio.Future[None]]] = []
         self._wake = asyncio.Event()
 
-    async def kept(self, updates: Sequence[dict[str, Any]]) -> None:
+    async def kept(self, arrivals: Sequence[Arrived]) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((updates, waiting))
+        self._waiting.append((arrivals, waiting))
         self._wake.set()
         await waiting
 
@@ -39,14 +44,9 @@ class Intake:
             await self._wake.wait()
             self._wake.clear()
             batch, self._waiting = self._waiting, []
-            arrivals = [
-                (str(update.get("update_id")), sender(update), json.dumps(update, ensure_ascii=False).encode())
-                for updates, _ in batch
-                for update in updates
-            ]
+            every = [one for arrivals, _ in batch for one in arrivals]
             try:
-                async with self._database.transaction() as session:
-                    await keep(session, ChannelName.TELEGRAM, arrivals, datetime.now(UTC))
+                await keep_at_once(self._database, ChannelName.TELEGRAM, every, datetime.now(UTC))
             except Exception as error:  # whoever waits must hear of it, so that the network sends again
                 for _, waiting in batch:
                     if not waiting.done():
@@ -66,7 +66,7 @@ async def poll(telegram: Telegram, intake: Intake) -> None:
         try:
             updates = await telegram.call("getUpdates", payload, seconds=POLL_SECONDS + 10)
             if updates:
-                await intake.kept(updates)
+                await intake.kept([arrived(update, json.dumps(update)) for update in updates])
                 offset = max(update["update_id"] for update in updates) + 1
         except SendError as error:
             wait = error.retry_after or (30.0 if error.reason is Reason.UNAUTHORISED else BACK_OFF)

@@ -83,8 +83,7 @@ class Reception:
 
     async def handle_waiting(self, replies: asyncio.TaskGroup) -> int:
         """Handle the oldest arrival of each person who is not being answered right now; how many."""
-        async with self._database.reading() as session:
-            found = await inbox.waiting(session, AT_ONCE * 2, but=sorted(self._busy)[:MOST_NAMED])
+        found = await inbox.waiting_now(self._database, AT_ONCE * 2, but=sorted(self._busy)[:MOST_NAMED])
         first: dict[str, Arrival] = {}
         for arrival in found:
             if arrival.address in self._busy:

@@ -88,9 +88,11 @@ class Replier:
         key = (contact_id, *of)
         if of[0] is ScreenKind.QUESTION and self._screens.get(key) == sent:
             return
-        async with self._database.transaction() as session:
+        async with self._database.reading() as session:
             before = await screen(session, contact_id, *of)
-            await remember_screen(session, contact_id, *of, sent)
+        if before != sent or of[0] is not ScreenKind.QUESTION:
+            async with self._database.transaction() as session:
+                await remember_screen(session, contact_id, *of, sent)
         self._screens[key] = sent
         self._screens.move_to_end(key)
         if len(self._screens) > REMEMBERED:

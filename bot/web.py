@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.intake import Intake
+from bot.intake import Intake, arrived
 
 log = logging.getLogger(__name__)
 LARGEST = 1 << 20
@@ -26,12 +26,13 @@ def application(intake: Intake | None, webhook_url: str, secret: str) -> web.App
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             return web.Response(status=401)
         try:
-            raw = json.loads(await request.read())
+            written = (await request.read()).decode()
+            raw = json.loads(written)
         except ValueError:
             return web.Response(status=400)
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             return web.Response(status=400)
-        await intake.kept([raw])
+        await intake.kept([arrived(raw, written)])
         return web.Response()
 
     app.router.add_get("/healthz", alive)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from channels.message import Inbound
+from handlers.plain_updates import inbound_of
 
 if TYPE_CHECKING:
     from handlers.telegram import Parser
@@ -40,6 +41,8 @@ class Understanding:
 
     async def of(self, raw: dict[str, Any], external_id: str) -> Inbound | Membership | None:
         """What an update means; None if it is nothing to us."""
+        if (plain := inbound_of(raw, external_id)) is not None:
+            return plain
         return await (self._parser or await self.ready()).of(raw, external_id)
 
 
@@ -55,7 +58,7 @@ def sender(raw: dict[str, Any]) -> str:
         at: Any = raw
         for key in (*path, "id"):
             at = at.get(key) if isinstance(at, dict) else None
-        if at is not None:
+        if isinstance(at, int):
             return str(at)
     return ""
 

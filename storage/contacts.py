@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +34,18 @@ def _info(row: Contact) -> ContactInfo:
     )  # fmt: skip
 
 
+_CONTACTS: Any = Contact.__table__
+_MET = (
+    select(*(_CONTACTS.c[name] for name in ("id", "person_id", "address", "asked", "stopped_at", "language")))
+    .where(
+        _CONTACTS.c.channel == bindparam("channel"), _CONTACTS.c.address.in_(bindparam("addresses", expanding=True))
+    )
+    .order_by(_CONTACTS.c.address)
+    .with_for_update()
+)
+"""Asked with every message, so it is put together once."""
+
+
 async def met(
     session: AsyncSession, channel: ChannelName, addresses: Collection[str], now: datetime
 ) -> dict[str, ContactInfo]:
@@ -40,13 +53,9 @@ async def met(
 
     New ones are added. They are locked in one order, so that two transactions never wait for each other.
     """
-    query = (
-        select(Contact.id, Contact.person_id, Contact.address, Contact.asked, Contact.stopped_at, Contact.language)
-        .where(Contact.channel == channel, Contact.address.in_(list(addresses)))
-        .order_by(Contact.address)
-        .with_for_update()
-    )
-    rows = (await session.execute(query)).all()
+    connection = await session.connection()
+    named = {"channel": channel, "addresses": list(addresses)}
+    rows = (await connection.execute(_MET, named)).all()
     if len(rows) < len(set(addresses)):
         known = {row.address for row in rows}
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -55,7 +64,7 @@ async def met(
             for address in sorted(set(addresses) - known)
         ]
         await session.execute(insert(Contact).values(new).on_conflict_do_nothing())
-        rows = (await session.execute(query)).all()
+        rows = (await connection.execute(_MET, named)).all()
     return {
         row.address: ContactInfo(
             row.id, row.person_id, channel, row.address, row.asked, row.stopped_at is not None, row.language

@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from storage.one_hop import hop_once
+
 Statement = tuple[str, tuple[Any, ...]]
 _open: ContextVar[int] = ContextVar("open_transactions", default=0)
 
@@ -50,6 +52,11 @@ def _rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in result] if result.returns_rows else []
 
 
+def _run_plain(engine: Engine, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+    with engine.begin() as connection:
+        return [_rows(connection.exec_driver_sql(sql, parameters)) for sql, parameters in statements]
+
+
 class Database:
     """Opens transactions. ``transaction`` may write; ``reading`` must not.
 
@@ -65,11 +72,18 @@ class Database:
             self._reader = create_async_engine(self.url, pool_size=4, max_overflow=4, hide_parameters=True)
             _sqlite(self._writer.sync_engine, "BEGIN IMMEDIATE")
             _sqlite(self._reader.sync_engine, "BEGIN")
+            hop_once(self._writer.sync_engine)
+            hop_once(self._reader.sync_engine)
             self._plain = create_engine(
                 self.url.set(drivername="sqlite"), pool_size=1, max_overflow=0, hide_parameters=True
             )
             _sqlite(self._plain, "BEGIN IMMEDIATE")
+            self._plain_reader = create_engine(
+                self.url.set(drivername="sqlite"), pool_size=1, max_overflow=0, hide_parameters=True
+            )
+            _sqlite(self._plain_reader, "BEGIN")
             self._thread = ThreadPoolExecutor(1, "database")
+            self._reading_thread = ThreadPoolExecutor(1, "database reading")
             self._one_writer = asyncio.Lock()
         else:
             self._writer = create_async_engine(
@@ -102,13 +116,22 @@ class Database:
         """
         if self._one_writer is not None:
             async with self._one_writer:
-                return await asyncio.get_running_loop().run_in_executor(self._thread, self._run_plain, statements)
+                return await self._in_thread(self._thread, self._plain, statements)
         async with self._writer.begin() as connection:
             return [_rows(await connection.exec_driver_sql(sql, parameters)) for sql, parameters in statements]
 
-    def _run_plain(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
-        with self._plain.begin() as connection:
-            return [_rows(connection.exec_driver_sql(sql, parameters)) for sql, parameters in statements]
+    async def look(self, statement: Statement) -> list[tuple[Any, ...]]:
+        """Run one plain query in a reading transaction; its rows."""
+        if self.is_sqlite:
+            return (await self._in_thread(self._reading_thread, self._plain_reader, [statement]))[0]
+        sql, parameters = statement
+        async with self._reader.begin() as connection:
+            return _rows(await connection.exec_driver_sql(sql, parameters))
+
+    async def _in_thread(
+        self, thread: ThreadPoolExecutor, engine: Engine, statements: Sequence[Statement]
+    ) -> list[list[tuple[Any, ...]]]:
+        return await asyncio.get_running_loop().run_in_executor(thread, _run_plain, engine, statements)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -126,5 +149,7 @@ class Database:
         if self._reader is not self._writer:
             await self._reader.dispose()
         if self.is_sqlite:
-            self._thread.shutdown()
-            self._plain.dispose()
+            for thread in (self._thread, self._reading_thread):
+                thread.shutdown()
+            for plain in (self._plain, self._plain_reader):
+                plain.dispose()

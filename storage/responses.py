@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,17 +47,35 @@ class Cell:
         return {"survey_id": self.survey_id, "period": self.period, "unit": self.unit}
 
 
+_TABLE: Any = Response.__table__
+OPEN_COLUMNS = (
+    "contact_id", "id", "survey_id", "unit", "answers", "case_id", "interviewer_id", "mode", "seconds", "quick",
+    "touched_at",
+)  # fmt: skip
+_OPEN = (
+    select(*(_TABLE.c[name] for name in OPEN_COLUMNS))
+    .where(_TABLE.c.contact_id.in_(bindparam("contacts", expanding=True)), _TABLE.c.status == ResponseStatus.OPEN)
+    .order_by(_TABLE.c.touched_at.desc(), _TABLE.c.id)
+)
+_SAVE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("response"))
+    .values(
+        answers=bindparam("given"),
+        touched_at=bindparam("at"),
+        seconds=bindparam("seconds_"),
+        quick=bindparam("quick_"),
+    )
+)
+"""Both are run with every answer, so they are put together once."""
+
+
 async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> dict[int, list[OpenResponse]]:
     """Those of each contact, the last touched first."""
-    r = Response
-    query = (
-        select(r.contact_id, r.id, r.survey_id, r.unit, r.answers, r.case_id, r.interviewer_id, r.mode, r.seconds,
-               r.quick, r.touched_at)
-        .where(r.contact_id.in_(contact_ids), r.status == ResponseStatus.OPEN)
-        .order_by(r.touched_at.desc(), r.id)
-    )  # fmt: skip
+    asked = {"contacts": list(contact_ids)}
     found: dict[int, list[OpenResponse]] = {}
-    for contact_id, id, survey_id, unit, answers, case_id, interviewer, mode, *times in await session.execute(query):
+    rows = await (await session.connection()).execute(_OPEN, asked)
+    for contact_id, id, survey_id, unit, answers, case_id, interviewer, mode, *times in rows:
         open_ = OpenResponse(id, survey_id, unit, answers, case_id, interviewer, Mode(mode), *times)
         found.setdefault(contact_id or 0, []).append(open_)
     return found
@@ -110,9 +129,8 @@ async def save_answers(
     session: AsyncSession, response_id: int, answers: bytes, now: datetime, *, seconds: int, quick: int
 ) -> None:
     """Keep the packed answers with the time spent on them so far."""
-    table = Response.__table__
-    new = {"answers": answers, "touched_at": now, "seconds": seconds, "quick": quick}
-    await (await session.connection()).execute(update(table).where(table.c.id == response_id).values(new))  # type: ignore[arg-type]
+    given = {"response": response_id, "given": answers, "at": now, "seconds_": seconds, "quick_": quick}
+    await (await session.connection()).execute(_SAVE, given)
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:

@@ -68,10 +68,17 @@ async def test_without_the_secret_nothing_is_taken(database: Database, posted, s
     assert await kept(database) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'"x"', b'{"update_id": "7"}', b"{}"])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[1]", b'"x"', b'{"update_id": "7"}', b"{}"])
 async def test_what_is_no_update_is_refused(database: Database, posted, body):
     assert await posted(body) == 400
     assert await kept(database) == []
+
+
+async def test_half_a_character_stops_nobody(database: Database, posted):
+    """JSON may hold one half of a pair of UTF-16, which no database takes as text."""
+    assert await posted(json.dumps(text_update(7, 2001, "\ud83d")).encode()) == 200
+    assert await posted(json.dumps(text_update(8, 2001, "xin chào")).encode()) == 200
+    assert await kept(database) == ["7", "8"]
 
 
 async def test_an_update_that_could_not_be_kept_is_not_acknowledged(tmp_path):
