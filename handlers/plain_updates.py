@@ -10,6 +10,8 @@ from channels.message import Inbound
 from storage.enums import ChannelName
 
 LARGEST_ID = 2**63
+SENT_THINGS = frozenset({"location", "venue", "photo", "voice", "audio", "document"})
+"""What a message may carry instead of words."""
 LATEST = 2**32
 """Seconds since 1970; beyond, aiogram may take them for something else."""
 
@@ -49,6 +51,8 @@ def _tap(query: dict[str, Any], external_id: str) -> Inbound:
 
 def _message(message: dict[str, Any], external_id: str) -> Inbound:
     _standing(message)
+    if not SENT_THINGS.isdisjoint(message):
+        raise Unusual
     chat = message["chat"]
     if chat["type"] != "private":
         raise Unusual

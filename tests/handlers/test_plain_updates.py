@@ -33,6 +33,10 @@ MESSAGES = st.fixed_dictionaries(
     optional={
         "from": PEOPLE, "text": st.text(max_size=9), "caption": st.text(max_size=9), "edit_date": st.just(3),
         "entities": st.just([{"type": "bold", "offset": 0, "length": 1}]),
+        "location": st.just({"latitude": 21.03, "longitude": 105.84}),
+        "photo": st.just([{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}]),
+        "voice": st.just({"file_id": "v", "file_unique_id": "u", "duration": 3}),
+        "document": st.just({"file_id": "d", "file_unique_id": "u"}),
         "reply_markup": st.just({"inline_keyboard": [[{"text": "Có", "callback_data": "a:1:0:1"}]]}),
     },
 )  # fmt: skip
