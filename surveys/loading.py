@@ -88,15 +88,20 @@ def _known(at: Located, keys: set[str]) -> None:
         _fail(at, f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(keys))}")
 
 
-def parse(source: str) -> Questionnaire:
-    """A questionnaire from YAML; BadQuestionnaire says the line and what to mend."""
+def load_located(source: str) -> Any:
+    """YAML in which every mapping knows its line; BadQuestionnaire says the line of what is none."""
     try:
-        top = yaml.load(source, Loader=_Loader)
+        return yaml.load(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadQuestionnaire(f"line {line}: not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise BadQuestionnaire(f"not YAML: {' '.join(str(error).split())}") from None
+
+
+def parse(source: str) -> Questionnaire:
+    """A questionnaire from YAML; BadQuestionnaire says the line and what to mend."""
+    top = load_located(source)
     if not isinstance(top, Located):
         raise BadQuestionnaire("the file must be a mapping that begins with 'key:' and 'title:'")
     languages = _languages(top)

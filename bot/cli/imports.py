@@ -175,7 +175,7 @@ async def officials(file: Path, as_json: bool) -> None:
 async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
     """Import a questionnaire: FILE is .yaml, or the official form as .json. Each change becomes a new version."""
     _must_be_yaml("--convert", write)
-    source = _source(file)
+    source = questionnaire_source(file)
     if write is not None:
         with writing("--convert", write):
             write.write_text(source, encoding="utf-8")
@@ -191,7 +191,7 @@ async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
     ])  # fmt: skip
 
 
-def _source(file: Path) -> str:
+def questionnaire_source(file: Path) -> str:
     """The questionnaire in a file as YAML that can be read, or Wrong."""
     try:
         source = file.read_text(encoding="utf-8-sig")

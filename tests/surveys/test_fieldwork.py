@@ -18,7 +18,14 @@ from surveys.journey import SKIPPED, Picked
 from tests.world import World
 
 HAPPY: dict[str, Any] = {"nation": SKIPPED, "way": Picked(frozenset({1, 3})), "c1": 4, "c2": 5, "visits": 2}
-UNHAPPY: dict[str, Any] = {"nation": 1, "way": Picked(frozenset({2})), "c1": 1, "c2": 2, "why": "Chờ lâu", "visits": 1}
+UNHAPPY: dict[str, Any] = {
+    "nation": 1,
+    "way": Picked(frozenset({2})),
+    "c1": 1,
+    "c2": 2,
+    "why": "Chờ lâu",
+    "visits": 1,
+}
 
 
 async def answered(loa: World, survey_id: int, address: str, answers: dict[str, Any], unit: str = "00004") -> None:
