@@ -12,7 +12,7 @@ from tests.handlers.keyboard import TELEX, VNI, struck, words_of
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = "".join(
-    path.read_text(encoding="utf-8") for path in sorted((ROOT / "surveys" / "questionnaires").glob("*"))
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "surveys" / "questionnaires").glob("*.yaml"))
 )
 STRANGE = {"ℹ"}
 
