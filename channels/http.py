@@ -133,6 +133,17 @@ class Http:
         self, path: str, body: bytes, *, content_type: bytes = b"application/json", seconds: float | None = None
     ) -> tuple[int, bytes]:
         """Status and body of the answer; raises Unreachable or Lost."""
+        request = b"POST %b HTTP/1.1\r\n%b%b\r\nContent-Length: %d\r\n\r\n%b" % (
+            (self._prefix + path).encode(), self._head, content_type, len(body), body
+        )  # fmt: skip
+        return await self._exchange(request, seconds)
+
+    async def get(self, path: str, *, seconds: float | None = None) -> tuple[int, bytes]:
+        """Status and body of what lies at a path; raises Unreachable or Lost."""
+        head = self._head.partition(b"Content-Type")[0]
+        return await self._exchange(b"GET %b HTTP/1.1\r\n%b\r\n" % ((self._prefix + path).encode(), head), seconds)
+
+    async def _exchange(self, request: bytes, seconds: float | None) -> tuple[int, bytes]:
         until = time.monotonic() + (seconds or self._seconds)
         await self._turn()
         try:
@@ -141,9 +152,6 @@ class Http:
             self._asking.add(connection)
             if self._look is None:
                 self._look_later()
-            request = b"POST %b HTTP/1.1\r\n%b%b\r\nContent-Length: %d\r\n\r\n%b" % (
-                (self._prefix + path).encode(), self._head, content_type, len(body), body
-            )  # fmt: skip
             try:
                 answer = await connection.ask(request)
             except BaseException:

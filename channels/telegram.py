@@ -38,6 +38,7 @@ class Telegram:
     ) -> None:
         self._http = Http(api_url, proxy=proxy, connections=connections, seconds=seconds)
         self._path = f"/bot{token}/"
+        self._files_at = f"/file/bot{token}/"
         self._files = Files(f"telegram {token.partition(':')[0]}", database, seconds=seconds)
         self.highest_id = 0
 
@@ -79,6 +80,17 @@ class Telegram:
         if code == 200 and decoded.get("ok"):
             return decoded["result"]
         raise send_error(code if code != 200 else 500, decoded)
+
+    async def download(self, file_id: str) -> tuple[str, bytes]:
+        """A file that somebody sent: its name there and its content. Raises SendError."""
+        path = str((await self.call("getFile", {"file_id": file_id}))["file_path"])
+        try:
+            code, content = await self._http.get(self._files_at + path, seconds=60)
+        except (Unreachable, Lost) as error:
+            raise SendError(Reason.NETWORK, str(error)) from error
+        if code != 200:
+            raise SendError(Reason.GONE, f"the file cannot be had ({code})")
+        return path.rpartition("/")[2], content
 
     def prepare(self, message: Message) -> Prepared:
         return Prepared(parts_of(message))

@@ -100,6 +100,16 @@ class Origin:
 NO_ORIGIN = Origin()
 
 
+async def texts_in(session: AsyncSession, survey_id: int, questions: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Response, question and text of every text that was given to some questions and sent."""
+    t = ResponseText
+    query = select(t.response_id, t.question, t.text).join(Response, Response.id == t.response_id)
+    query = query.where(
+        Response.survey_id == survey_id, Response.status == ResponseStatus.COMPLETE, t.question.in_(questions)
+    )
+    return [(id, question, text) for id, question, text in await session.execute(query.order_by(t.response_id))]
+
+
 async def add_response(
     session: AsyncSession, response_id: int, survey_id: int, contact_id: int, unit: str, answers: bytes,
     now: datetime, origin: Origin = NO_ORIGIN,

@@ -143,3 +143,17 @@ async def test_everything_goes_through_the_proxy(sandbox):
     target = sandbox.url.removeprefix("http://").encode()
     assert seen == [b"CONNECT " + target + b" HTTP/1.1"]
     assert texts(sandbox) == ["qua proxy"]
+
+
+async def test_a_file_that_was_sent_is_had_back(sandbox, telegram):
+    sent = Message(prose("Ảnh"), picture=File("a.png", PNG, "image/png"))
+    await telegram.show("7", sent)
+    photo = sandbox.net.world.chats[7].messages[max(sandbox.net.world.chats[7].messages)].photo
+
+    name, content = await telegram.download(photo.file_id)
+
+    assert content == PNG
+    assert name
+    with pytest.raises(SendError) as caught:
+        await telegram.download("nothing")
+    assert caught.value.reason is Reason.REFUSED
