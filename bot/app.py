@@ -33,6 +33,7 @@ from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from surveys.catalogue import Catalogue
+from surveys.workdays import holiday
 
 log = logging.getLogger(__name__)
 USERNAME_FACT = "telegram username"
@@ -125,6 +126,7 @@ class Loa:
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
                 await self.understanding.ready()
+                await asyncio.to_thread(holiday, datetime.now(UTC).date())  # a second's import, not on our time
                 log.info("Loa is running as @%s", self.username or "?")
                 await self._stopping.wait()
                 ticking.shutdown(wait=False)

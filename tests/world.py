@@ -82,9 +82,11 @@ class World:
         return await self.heard(times=times)
 
     async def taps(self, id: int, label: str, *, times: int = 1) -> list[Happening]:
-        message, data = self.button(id, label)
-        tap(self.sandbox.net.world, self.person(id), message, data)
+        self.tap(id, *self.button(id, label))
         return await self.heard(times=times)
+
+    def tap(self, id: int, message: int, data: str) -> None:
+        tap(self.sandbox.net.world, self.person(id), message, data)
 
     def blocks(self, id: int, *, blocked: bool = True) -> None:
         set_blocked(self.sandbox.net.world, self.person(id), blocked=blocked)

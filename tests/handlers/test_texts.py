@@ -82,7 +82,8 @@ def test_every_word_has_its_own_label(table, words):
 @pytest.mark.parametrize(
     ("table", "error", "folders"),
     [
-        (VI.rejected, "Rejected", ["surveys"]), (EN.rejected, "Rejected", ["surveys"]),
+        (VI.rejected, "Rejected", ["surveys"]),
+        (EN.rejected, "Rejected", ["surveys"]),
         (staff_texts.NOT_ALLOWED, "NotAllowed", ["broadcasts", "handlers"]),
     ],
     ids=["vi", "en", "NOT_ALLOWED"],
