@@ -11,7 +11,7 @@ from broadcasts.pace import Pace
 from channels.message import Inbound, Message, SendError
 from channels.telegram import Telegram
 from handlers.conversation import Replies
-from storage.contacts import remember_screen, screen, stop
+from storage.contacts import remember_screen, screen_now, stop
 from storage.database import Database
 from storage.enums import Reason, ScreenKind
 
@@ -88,8 +88,7 @@ class Replier:
         key = (contact_id, *of)
         if of[0] is ScreenKind.QUESTION and self._screens.get(key) == sent:
             return
-        async with self._database.reading() as session:
-            before = await screen(session, contact_id, *of)
+        before = await screen_now(self._database, contact_id, *of)
         if before != sent or of[0] is not ScreenKind.QUESTION:
             async with self._database.transaction() as session:
                 await remember_screen(session, contact_id, *of, sent)

@@ -9,11 +9,10 @@ from typing import Any
 from channels.message import Inbound
 from storage.enums import ChannelName
 
-LARGEST_ID = 2**63
 SENT_THINGS = frozenset({"location", "venue", "photo", "voice", "audio", "document"})
 """What a message may carry instead of words."""
 LATEST = 2**32
-"""Seconds since 1970; beyond, aiogram may take them for something else."""
+"""Seconds since 1970; what is much later aiogram cannot read."""
 
 
 class Unusual(Exception):
@@ -57,8 +56,8 @@ def _message(message: dict[str, Any], external_id: str) -> Inbound:
     if chat["type"] != "private":
         raise Unusual
     _, name = _person(message["from"])
-    said = _text(message.get("text", "")) or _text(message.get("caption", ""))
-    return Inbound(ChannelName.TELEGRAM, str(chat["id"]), external_id, said, name=name)
+    said, caption = _text(message.get("text", "")), _text(message.get("caption", ""))
+    return Inbound(ChannelName.TELEGRAM, str(chat["id"]), external_id, said or caption, name=name)
 
 
 def _standing(message: Any) -> int:
@@ -81,7 +80,7 @@ def _person(person: Any) -> tuple[str, str]:
 
 
 def _number(value: Any) -> int:
-    if type(value) is not int or not -LARGEST_ID < value < LARGEST_ID:
+    if type(value) is not int:
         raise Unusual
     return value
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import put
+from storage.database import Database, put
 from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
 from storage.tables import Consent, Contact, Delivery, Fact, Notice, Response, Screen
 
@@ -133,6 +133,18 @@ async def screen(session: AsyncSession, contact_id: int, kind: ScreenKind, subje
     """The message id remembered for a subject."""
     row = await session.get(Screen, (contact_id, kind, subject_id))
     return row.message_id if row else None
+
+
+async def screen_now(database: Database, contact_id: int, kind: ScreenKind, subject_id: int) -> str | None:
+    """The same in a look of its own."""
+    rows = await database.look((_SCREEN[database.is_sqlite], (contact_id, str(kind), subject_id)))
+    return str(rows[0][0]) if rows else None
+
+
+_SCREEN = {
+    sqlite: f"SELECT message_id FROM screens WHERE contact_id = {p}1 AND kind = {p}2 AND subject_id = {p}3"
+    for sqlite, p in ((True, "?"), (False, "$"))
+}
 
 
 async def forget_message(session: AsyncSession, contact_id: int, message_id: str) -> None:
