@@ -119,7 +119,7 @@ def spoken(at: Any, language: str, languages: Sequence[str]) -> Any:
         return at
     if at and set(at) <= set(languages):
         return at.get(language, at.get(languages[0], next(iter(at.values()))))
-    made = Located({key: spoken(value, language, languages) for key, value in at.items()})
+    made = Located({k: v if k == "extra" else spoken(v, language, languages) for k, v in at.items()})
     made.line = at.line
     return made
 
@@ -177,10 +177,11 @@ def _scale(top: Located, at: Located) -> Scale:
     rich = [option for option in given if isinstance(option, Located)]
     if rich and len(rich) < len(given):
         _fail(source, "either all options are mappings with 'code' and 'label', or none")
+    coded = any("code" in option for option in rich)
     labels = [_text(option, "label") if isinstance(option, Located) else str(option) for option in given]
     return Scale(
         tuple(unicodedata.normalize("NFC", label).strip() for label in labels),
-        tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1)),
+        tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1) if coded),
         tuple({key: str(value) for key, value in option.items() if key not in ("code", "label")} for option in rich),
         frozenset(satisfied),
     )
