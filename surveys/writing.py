@@ -124,6 +124,11 @@ class _Scales:
         return {name: _scale(every, asked) for name, asked in self._known.values()}
 
 
+def _columns(of_one: Mapping[str, str]) -> dict[str, Any]:
+    """Columns of an option beside its code and label; apart where one of them is called like that."""
+    return {"columns": dict(of_one)} if of_one.keys() & {"code", "label", "columns"} else dict(of_one)
+
+
 def _scale(every: Sequence[Questionnaire], asked: Sequence[Question]) -> dict[str, Any]:
     first = asked[0]
     labels: Iterable[Any] = [_spoken(every, texts) for texts in zip(*(one.options for one in asked), strict=True)]
@@ -131,7 +136,7 @@ def _scale(every: Sequence[Questionnaire], asked: Sequence[Question]) -> dict[st
         labels = [
             ({"code": first.codes[n]} if first.codes else {})
             | {"label": label}
-            | (dict(first.columns[n]) if first.columns else {})
+            | (_columns(first.columns[n]) if first.columns else {})
             for n, label in enumerate(labels)
         ]
     return {"options": labels} | ({"satisfied": sorted(first.satisfied)} if first.satisfied else {})

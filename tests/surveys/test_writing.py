@@ -27,7 +27,7 @@ goodbye: {vi: Tạm biệt, en: Goodbye}
 scales:
   level: {options: [{label: {vi: Kém, en: Bad}}, {label: {vi: Tốt, en: Good}}], satisfied: [2]}
   place:
-    options: [{code: "01", label: Hà Nội, vung: bắc}, {code: "1", label: Huế, vung: trung}]
+    options: [{code: "01", label: Hà Nội, vung: bắc}, {code: "1", label: Huế, columns: {vung: trung, code: x}}]
 index:
   domains: [{id: d, label: {vi: Dịch vụ, en: Service}}]
   factors: [{id: f, domain: d, label: Tiếp cận, short: {vi: Tiếp, en: Access}}]
