@@ -8,6 +8,7 @@ from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.imports import import_group
 from bot.cli.invitations import invitations_command
+from bot.cli.questionnaires import questionnaire_group
 from bot.cli.run import run
 from bot.cli.surveys import report, survey_group
 from bot.cli.tests import test
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 for each in (
-    run, demo, test, import_group, invitations_command, broadcast_group, survey_group, report, grant, revoke,
-    settings_command, doctor, migrate_command,
+    run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
+    grant, revoke, settings_command, doctor, migrate_command,
 ):  # fmt: skip
     main.add_command(each)

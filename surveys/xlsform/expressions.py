@@ -1,14 +1,13 @@
 """Expressions in a form's cells: read with every name in them held against what is asked before."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from surveys.expression import TOKEN, BadExpression, Binary, Expression, Literal, Node, This, parse
 from surveys.xlsform.problems import Cell, Told
 
-NAME = re.compile(r"\$\{([^}]*)\}")
 FORBIDDEN: tuple[tuple[str, str, str], ...] = (
     (r"\binstance\s*\(", "instance(…)", "use choice_filter with columns of the sheet choices"),
     (r"\bjr:choice-name\s*\(", "jr:choice-name(…)", "write the sentence without the label of a choice"),
@@ -41,15 +40,22 @@ class Known:
 
 def renamed(source: str, names: Mapping[str, str], *, this: str = "") -> str:
     """An expression with other names in its ``${…}``, and ``this`` for '.', the answer that is being given."""
-    made, rest = "", source
-    while found := TOKEN.match(rest):
+    made, read = "", 0
+    for found in _tokens(source):
         token = found[0]
         if found["ref"] is not None:
             token = token.replace(found["ref"], f"${{{names.get(found['name'], found['name'])}}}")
         elif found["sign"] == "." and this:
             token = token.replace(".", this)
-        made, rest = made + token, rest[found.end() :]
-    return made + rest
+        made, read = made + token, read + found.end()
+    return made + source[read:]
+
+
+def _tokens(source: str) -> Iterator[re.Match[str]]:
+    """The tokens of an expression as far as it can be read."""
+    while found := TOKEN.match(source):
+        yield found
+        source = source[found.end() :]
 
 
 def read(
@@ -70,8 +76,9 @@ def read(
         told.refuse(
             cell, "today() would change what is asked from one day to the next", "use it only in a constraint"
         )
-    for written in NAME.findall(cell.text):
-        _name(cell, written, told, known, itself)
+    for token in _tokens(cell.text):
+        if token["ref"] is not None:
+            _name(cell, token["ref"][2:-1], told, known, itself)
     if len(told.problems) > wrong:
         return None
     ids = {name: id for name, (_, _, id) in known.names.items()}

@@ -13,8 +13,8 @@ ALIASES = {
     "constraining_message": "constraint_message", "jr:constraintmsg": "constraint_message",
     "requiredmsg": "required_message", "jr:requiredmsg": "required_message", "read_only": "readonly",
     "sipas_code": "factor", "count": "repeat_count", "jr:count": "repeat_count", "big_image": "image",
-    "big-image": "image", "set_form_title": "form_title", "set_form_id": "form_id", "title": "form_title", "loa_title": "form_title",
-    "id_string": "form_id", "allow_choice_duplicate": "allow_choice_duplicates",
+    "big-image": "image", "set_form_title": "form_title", "set_form_id": "form_id", "title": "form_title",
+    "loa_title": "form_title", "id_string": "form_id", "allow_choice_duplicate": "allow_choice_duplicates",
 }  # fmt: skip
 """Columns by their other names; ``factor`` is ours."""
 OUTER = {"bind", "control", "body", "media"}

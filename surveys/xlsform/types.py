@@ -23,16 +23,16 @@ KINDS: Mapping[str, Kind] = {
     "range": Kind.NUMBER, "phonenumber": Kind.TEXT, "email": Kind.TEXT,
 }  # fmt: skip
 WRITTEN_OTHERWISE = {
-    "add image prompt": "photo", "add photo prompt": "photo", "add audio prompt": "audio", "add file prompt": "file",
-    "add video prompt": "video", "phone number": "phonenumber", "date time": "datetime", "date_time": "datetime",
-    "add note prompt": "note", "add text prompt": "text", "add date prompt": "date", "q string": "text",
-    "add integer prompt": "integer", "add decimal prompt": "decimal", "q int": "integer", "q decimal": "decimal",
-    "q date": "date", "q picture": "photo", "q location": "geopoint", "get location": "geopoint",
+    "phone number": "phonenumber", "date time": "datetime", "date_time": "datetime", "picture": "photo",
+    "start time": "start", "end time": "end", "device id": "deviceid", "subscriber id": "subscriberid",
+    "sim id": "simserial", "imei": "deviceid",
 }  # fmt: skip
+LONG = re.compile(r"(?:q|add|get) (.+?)(?: prompt)?")
+"""Types as the first forms wrote them: "q string", "add photo prompt", "get start time"."""
 ACCEPTS = {"photo": "image", "image": "image", "audio": "audio", "file": "file"}
 FILLED_IN = (
-    "start", "end", "today", "deviceid", "device id", "subscriberid", "subscriber id", "simserial", "sim id", "imei",
-    "username", "start-geopoint", "start time", "end time", "phonenumber", "email", "uri:deviceid",
+    "start", "end", "today", "deviceid", "subscriberid", "simserial", "username", "start-geopoint", "phonenumber",
+    "email",
 )  # fmt: skip
 """What a device notes by itself; phonenumber and email only where they have no label."""
 PATTERNS = {
@@ -81,7 +81,9 @@ class Type:
 def type_of(written: str) -> Type:
     """The type that a cell means; ``refused`` says what is wrong with one that cannot be asked."""
     said = " ".join(written.split())
-    word = WRITTEN_OTHERWISE.get(said.lower(), said.lower())
+    short = LONG.fullmatch(said.lower())
+    word = short[1] if short else said.lower()
+    word = WRITTEN_OTHERWISE.get(word, word)
     first = (
         re.sub(r"[ _]", "_", word.split(" from file")[0]) + "_from_file" if " from file" in word else word.split()[0]
     )

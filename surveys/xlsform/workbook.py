@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -54,7 +55,7 @@ def sheets(path: Path) -> dict[str, Grid]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unreadable(f"not UTF-8 (byte {error.start})", "save it again as UTF-8") from None
-    return _parted(_table(text) if kind == ".md" else _commas(text))
+    return parted(markdown(text) if kind == ".md" else _commas(text))
 
 
 def _unreadable(said: str, remedy: str) -> BadForm:
@@ -83,7 +84,7 @@ def _filled(rows: Iterable[tuple[int, Iterable[Any]]]) -> Grid:
     for number, cells in rows:
         if number > MOST_ROWS:
             break
-        said = [tidy(cell) for cell in cells][:MOST_COLUMNS]
+        said = [tidy(cell) for cell in islice(cells, MOST_COLUMNS)]
         if any(said):
             made.append((number, said))
     return made
@@ -93,7 +94,7 @@ def _xlsx(content: bytes) -> Iterator[tuple[str, Grid]]:
     with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+            rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS)
             yield sheet.title.strip().lower(), _filled(enumerate(rows, 1))
 
 
@@ -116,7 +117,7 @@ def _old(book: Any, cell: Any) -> Any:
             return cell.value
 
 
-def _table(text: str) -> Iterator[tuple[int, list[str]]]:
+def markdown(text: str) -> Iterator[tuple[int, list[str]]]:
     """The lines of Markdown tables, cell by cell; ``\\|`` is a stroke inside a cell."""
     for number, line in enumerate(text.splitlines(), 1):
         written = line.strip()
@@ -136,7 +137,7 @@ def _commas(text: str) -> Iterator[tuple[int, list[str]]]:
         raise _unreadable(f"line {reader.line_num}: not CSV: {error}", "save it again as CSV with commas") from None
 
 
-def _parted(lines: Iterable[tuple[int, list[str]]]) -> dict[str, Grid]:
+def parted(lines: Iterable[tuple[int, list[str]]]) -> dict[str, Grid]:
     """Sheets one below the other: the first cell names the sheet, the rows that follow leave it blank."""
     found: dict[str, list[tuple[int, list[str]]]] = {}
     into: list[tuple[int, list[str]]] | None = None

@@ -32,7 +32,8 @@ def test_these_are_the_commands():
         "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
         "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
         "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "grant",
-        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "report", "revoke",
+        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate",
+        "questionnaire export", "report", "revoke",
         "run", "settings", "survey close", "survey link", "survey list", "survey open", "test",
     ]  # fmt: skip
 
