@@ -91,9 +91,13 @@ async def questionnaire_source(session: AsyncSession, questionnaire_id: int) -> 
     return (await session.execute(query)).scalar_one()
 
 
-async def questionnaire_named(session: AsyncSession, key: str) -> tuple[int, int] | None:
-    """The newest version under a key, as (id, version)."""
+async def questionnaire_named(
+    session: AsyncSession, key: str, *, version: int | None = None
+) -> tuple[int, int] | None:
+    """The newest version under a key, or the one that is asked for, as (id, version)."""
     query = select(QuestionnaireVersion.id, QuestionnaireVersion.version).where(QuestionnaireVersion.key == key)
+    if version is not None:
+        query = query.where(QuestionnaireVersion.version == version)
     row = (await session.execute(query.order_by(QuestionnaireVersion.version.desc()).limit(1))).first()
     return (row[0], row[1]) if row else None
 

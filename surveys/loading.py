@@ -124,7 +124,7 @@ def spoken(at: Any, language: str, languages: Sequence[str]) -> Any:
         return at
     if at and set(at) <= set(languages):
         return at.get(language, at.get(languages[0], next(iter(at.values()))))
-    made = Located({key: spoken(value, language, languages) for key, value in at.items()})
+    made = Located({k: v if k in ("extra", "columns") else spoken(v, language, languages) for k, v in at.items()})
     made.line = at.line
     return made
 
@@ -182,13 +182,20 @@ def _scale(top: Located, at: Located) -> Scale:
     rich = [option for option in given if isinstance(option, Located)]
     if rich and len(rich) < len(given):
         _fail(source, "either all options are mappings with 'code' and 'label', or none")
+    coded = any("code" in option for option in rich)
     labels = [_text(option, "label") if isinstance(option, Located) else str(option) for option in given]
     return Scale(
         tuple(unicodedata.normalize("NFC", label).strip() for label in labels),
-        tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1)),
-        tuple({key: str(value) for key, value in option.items() if key not in ("code", "label")} for option in rich),
+        tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1) if coded),
+        tuple(_columns(option) for option in rich),
         frozenset(satisfied),
     )
+
+
+def _columns(option: Located) -> dict[str, str]:
+    """What a filter may look at: keys of an option beside 'code' and 'label'; under 'columns', also such names."""
+    columns = {key: value for key, value in option.items() if key not in ("code", "label", "columns")}
+    return {key: str(value) for key, value in (columns | _under(option, "columns")).items()}
 
 
 def _questions(top: Located, at: Any, earlier: Mapping[str, Question]) -> Iterator[Question]:

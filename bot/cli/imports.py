@@ -26,6 +26,9 @@ from storage.officials import OnePerson, put_officials
 from surveys.catalogue import publish
 from surveys.loading import parse
 from surveys.official import convert
+from surveys.xlsform.problems import BadForm
+from surveys.xlsform.reading import read
+from surveys.xlsform.workbook import ENDINGS
 
 
 @click.group("import")
@@ -169,11 +172,14 @@ async def officials(file: Path, as_json: bool) -> None:
 
 @import_group.command("questionnaire")
 @click.argument("file", type=FILE)
-@click.option("--convert", "write", type=NEW_FILE, help="Only write official JSON as our YAML.")
+@click.option("--convert", "write", type=NEW_FILE, help="Only write it as our YAML.")
 @json_option
 @command
 async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
-    """Import a questionnaire: FILE is .yaml, or the official form as .json. Each change becomes a new version."""
+    """Import a questionnaire: FILE is .yaml, an XLSForm (.xlsx, .xls, .md, .csv), or the official form as .json.
+
+    Each change becomes a new version. What a form says and a chat does not use is told on the error output.
+    """
     _must_be_yaml("--convert", write)
     source = questionnaire_source(file)
     if write is not None:
@@ -192,12 +198,21 @@ async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
 
 
 def questionnaire_source(file: Path) -> str:
-    """The questionnaire in a file as YAML that can be read, or Wrong."""
+    """The questionnaire in a file as YAML that can be read, or Wrong; notes on a form go to the error output."""
     try:
+        if file.suffix.lower() in ENDINGS:
+            form = read(file)
+            for note in form.notes:
+                click.echo(f"note: {note}", err=True)
+            return form.source
         source = file.read_text(encoding="utf-8-sig")
         if file.suffix.lower() == ".json":
             source = convert(json.loads(source))
         parse(source)
+    except BadForm as error:
+        shown = [f"\n  {problem}" for problem in error.problems[:50]]
+        more = f"\n  and {len(error.problems) - len(shown)} more" if len(error.problems) > len(shown) else ""
+        raise Wrong(f"{file}: nothing was imported:{''.join(shown)}{more}") from None
     except UnicodeDecodeError as error:
         raise Wrong(f"{file}: not UTF-8 (byte {error.start}); save it again as UTF-8") from None
     except json.JSONDecodeError as error:

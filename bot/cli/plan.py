@@ -22,9 +22,27 @@ HEADINGS = {"tinh": "province", "tinh thanh": "province", "tinh, thanh pho": "pr
 @click.option("--population", type=click.IntRange(1), help="How many people there are to ask about.")
 @click.option("--strata", type=FILE, help="A list (.csv, .xlsx): province, population; instead of --population.")
 @click.option("--share", type=PERCENT, default=50.0, show_default=True, help="The share expected, in percent.")
-@click.option("--design-effect", type=click.FloatRange(0.1, 50), default=1.5, show_default=True)
-@click.option("--response-rate", type=click.FloatRange(0, 100, min_open=True), default=100.0, show_default=True)
-@click.option("--confidence", type=click.Choice(["90", "95", "99"]), default="95", show_default=True)
+@click.option(
+    "--design-effect",
+    type=click.FloatRange(0.1, 50),
+    default=1.5,
+    show_default=True,
+    help="How much clusters and weights cost: variance beside that of a simple draw.",
+)
+@click.option(
+    "--response-rate",
+    type=click.FloatRange(0, 100, min_open=True),
+    default=100.0,
+    show_default=True,
+    help="How many in a hundred answer.",
+)
+@click.option(
+    "--confidence",
+    type=click.Choice(["90", "95", "99"]),
+    default="95",
+    show_default=True,
+    help="Level of confidence, in percent.",
+)
 @click.option(
     "--allocation",
     type=click.Choice(["proportional", "equal", "power"]),

@@ -72,7 +72,9 @@ async def linked(session: AsyncSession, survey_id: int) -> tuple[rows.SurveyInfo
 @click.argument("questionnaire")
 @click.option("--title", required=True, help="What people see.")
 @click.option("--until", help="When it closes by itself, for example '17:00 31/12'.")
-@click.option("--design", "design_file", type=FILE, help="A YAML file: whom it is for, hours, quotas, reminders …")
+@click.option(
+    "--design", "design_file", type=FILE, help="A YAML file: recruiting, hours, quotas, reminders, exclusions."
+)
 @json_option
 @command
 async def open_survey(

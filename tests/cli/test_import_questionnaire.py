@@ -95,14 +95,14 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "an unknown key": (
         "a.yaml",
         SMALL.replace("min: 1", "least: 1").encode(),
-        "line 25: unknown key 'least'; known are accepts, ask_if, calculation, constraint, constraint_said, "
+        "line 24: unknown key 'least'; known are accepts, ask_if, calculation, constraint, constraint_said, "
         "dont_know, ends_if, explain, extra, factor, filter, group, heading, hint, id, image, kind, limit, max, min, "
         "not_applicable, optional, options, rows, satisfied, scale, sensitive, short, shuffle, text, weight",
     ),
     "a question asked later": (
         "a.yaml",
         SMALL.replace("ask_if: {c2: [1, 2]}", "ask_if: {visits: [1]}").encode(),
-        "line 24: ask_if names 'visits', which is not asked before it",
+        "line 23: ask_if names 'visits', which is not asked before it",
     ),
     "not UTF-8": ("a.yaml", b"key: \xff", "not UTF-8 (byte 5); save it again as UTF-8"),
     "not JSON": ("a.json", b'{\n"a": ]', "line 2: not JSON: Expecting value"),

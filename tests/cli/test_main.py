@@ -32,9 +32,11 @@ def test_these_are_the_commands():
         "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
         "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
         "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "grant",
-        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "report", "revoke",
-        "run", "settings", "survey close", "survey link", "survey list", "survey open", "survey posters",
-        "test",
+        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "questionnaire check",
+        "questionnaire export", "questionnaire preview", "report", "revoke", "run", "settings", "survey assign",
+        "survey callbacks", "survey close", "survey exclude", "survey fieldwork", "survey files",
+        "survey interviewers", "survey letters", "survey link", "survey list", "survey open", "survey plan",
+        "survey posters", "survey sample", "test",
     ]  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def test_what_reads_gives_json_on_one_line_and_changes_nothing(cli: Cli):
 
 UNKNOWN = {
     ("sing",): "Error: No such command 'sing'. Did you mean 'settings'?",
-    ("survey", "sing"): "Error: No such command 'sing'.",
+    ("survey", "sing"): "Error: No such command 'sing'. Did you mean 'assign'?",
     ("survey", "list", "--loud"): "Error: No such option '--loud'.",
     ("import", "bulletin"): "Error: Missing argument 'FILES...'.",
 }
