@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from bot.cli.common import FILE, Wrong, json_option, out
-from bot.cli.imports import questionnaire_source
+from bot.cli.forms import played, questionnaire_source
 from bot.cli.questionnaires import questionnaire_group
 from surveys.linting import Finding, Weight, lint
 from surveys.loading import parse
 from surveys.questionnaire import BadQuestionnaire, Questionnaire
-from surveys.script import Difference, never_asked, play, random_respondent, read
+from surveys.script import Difference, never_asked, random_respondent
 
 
 @questionnaire_group.command("check")
@@ -40,14 +40,6 @@ def check(file: Path, scripts: tuple[Path, ...], runs: int, as_json: bool) -> No
     errors = [finding for finding in findings if finding.weight is Weight.ERROR]
     if errors or differences:
         raise Wrong(f"{file.name}: {len(errors)} errors, {len(differences)} differences to the scripts")
-
-
-def played(form: Questionnaire, path: Path) -> list[Difference]:
-    """Every respondent of a script, played."""
-    try:
-        return [one for person in read(path.read_text(encoding="utf-8"), form) for one in play(form, person)]
-    except (BadQuestionnaire, UnicodeDecodeError) as error:
-        raise Wrong(f"{path.name}: {error}") from None
 
 
 def at_random(form: Questionnaire, runs: int) -> list[Finding]:

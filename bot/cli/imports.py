@@ -1,6 +1,5 @@
 """`loa import`: bulletins, officials, questionnaires; checked as a whole before anything is kept."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +22,6 @@ from storage.enums import BroadcastStatus
 from storage.files import keep_file
 from storage.lists import BadList
 from storage.officials import OnePerson, put_officials
-from surveys.catalogue import publish
-from surveys.loading import parse
-from surveys.official import convert
-from surveys.xlsform.problems import BadForm
-from surveys.xlsform.reading import read
-from surveys.xlsform.workbook import ENDINGS
 
 
 @click.group("import")
@@ -50,7 +43,7 @@ async def bulletin(
     document: Path | None, correct: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Import one issue: article FILES (.txt, .md, .docx), or one issue.yaml that names them."""
-    _must_be_yaml("--write-issue", write_issue)
+    must_be_yaml("--write-issue", write_issue)
     try:
         issue = assemble(files, now().astimezone(settings().zone).date())
         issue = replace(issue, picture=picture or issue.picture, document=document or issue.document)
@@ -84,7 +77,7 @@ async def bulletin(
     out(_told(issue, chosen), as_json, _lines(issue, chosen, write_issue))
 
 
-def _must_be_yaml(option: str, path: Path | None) -> None:
+def must_be_yaml(option: str, path: Path | None) -> None:
     """Read again, a file is known by its ending; and no article is overwritten by a slip of the pen."""
     if path is not None and path.suffix.lower() not in (".yaml", ".yml"):
         raise Wrong(f"{option}: {path} must end in .yaml")
@@ -168,55 +161,3 @@ async def officials(file: Path, as_json: bool) -> None:
         f"{len(found)} officials: {done.added} added, {done.updated} updated, {done.unchanged} unchanged; "
         f"{done.contacts_added} new addresses"
     ])  # fmt: skip
-
-
-@import_group.command("questionnaire")
-@click.argument("file", type=FILE)
-@click.option("--convert", "write", type=NEW_FILE, help="Only write it as our YAML.")
-@json_option
-@command
-async def questionnaire(file: Path, write: Path | None, as_json: bool) -> None:
-    """Import a questionnaire: FILE is .yaml, an XLSForm (.xlsx, .xls, .md, .csv), or the official form as .json.
-
-    Each change becomes a new version. What a form says and a chat does not use is told on the error output.
-    """
-    _must_be_yaml("--convert", write)
-    source = questionnaire_source(file)
-    if write is not None:
-        with writing("--convert", write):
-            write.write_text(source, encoding="utf-8")
-        out({"written": str(write)}, as_json, [f"written: {write}"])
-        return
-    async with database() as opened, opened.transaction() as session:
-        found, version, new = await publish(session, source, now())
-    told = {"key": found.key, "version": version, "new": new, "questions": len(found.questions),
-            "criteria": len(found.criteria)}  # fmt: skip
-    state = "imported" if new else "already there"
-    out(told, as_json, [
-        f"{found.key} version {version} {state}: {len(found.questions)} questions, {len(found.criteria)} criteria"
-    ])  # fmt: skip
-
-
-def questionnaire_source(file: Path) -> str:
-    """The questionnaire in a file as YAML that can be read, or Wrong; notes on a form go to the error output."""
-    try:
-        if file.suffix.lower() in ENDINGS:
-            form = read(file)
-            for note in form.notes:
-                click.echo(f"note: {note}", err=True)
-            return form.source
-        source = file.read_text(encoding="utf-8-sig")
-        if file.suffix.lower() == ".json":
-            source = convert(json.loads(source))
-        parse(source)
-    except BadForm as error:
-        shown = [f"\n  {problem}" for problem in error.problems[:50]]
-        more = f"\n  and {len(error.problems) - len(shown)} more" if len(error.problems) > len(shown) else ""
-        raise Wrong(f"{file}: nothing was imported:{''.join(shown)}{more}") from None
-    except UnicodeDecodeError as error:
-        raise Wrong(f"{file}: not UTF-8 (byte {error.start}); save it again as UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise Wrong(f"{file}: line {error.lineno}: not JSON: {error.msg}") from None
-    except (ValueError, OverflowError) as error:  # also dates and numbers that YAML itself cannot make
-        raise Wrong(f"{file}: {error}") from None
-    return source

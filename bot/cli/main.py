@@ -2,7 +2,7 @@
 
 import click
 
-from bot.cli import checking, fieldwork, files, interviewers, plan, posters, previewing, sample  # noqa: F401 - add their commands to `loa survey`
+from bot.cli import checking, fieldwork, files, forms, interviewers, plan, posters, previewing, sample  # noqa: F401 - add their commands to `loa survey`
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo

@@ -142,3 +142,50 @@ def test_a_conversion_is_written_only_as_yaml_and_only_where_that_is_possible(pl
         "loa: --convert: gone/form.yaml cannot be written (No such file or directory); nothing was changed"
     )
     assert json.loads(form.read_text(encoding="utf-8")) == FORM
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big") + b"\x08\x02\0\0\0"
+
+
+def test_a_picture_beside_the_form_is_kept_and_named_by_what_it_is(cli: Cli):
+    cli.file("bien.png", PNG)
+    form = cli.file("anh.yaml", SMALL.replace("{id: visits,", "{id: visits, image: bien.png,"))
+
+    cli.says("import", "questionnaire", form)
+    assert cli.says("import", "questionnaire", form).split()[2:4] == ["1", "already"]
+
+    [(sha256, content)] = cli.sql("SELECT sha256, content FROM files")
+    [(source,)] = cli.sql("SELECT source FROM questionnaires")
+    assert bytes(content) == PNG
+    assert parse(source).question("visits").image == f"{sha256} image/png bien.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("bien.png", None, "image: bien.png: No such file or directory"),
+        ("bien.png", b"GIF89a", "image: bien.png: is no picture that can be sent; give a PNG or JPEG file"),
+        ("a/bien.png", PNG, "image 'a/bien.png': a picture lies beside the form and is named without a folder"),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_keeps_the_form_out(cli: Cli, name: str, content: bytes | None, said: str):
+    if content is not None:
+        cli.file(name, content)
+    form = cli.file("anh.yaml", SMALL.replace("{id: visits,", f"{{id: visits, image: {name},"))
+    assert cli.refuses("import", "questionnaire", form) == f"loa: {said}"
+
+
+def test_what_the_linter_calls_an_error_is_not_imported(cli: Cli):
+    form = cli.file("a.yaml", SMALL.replace("ask_if: {c2: [1, 2]}", "ask_if: 'false()'"))
+    assert cli.refuses("import", "questionnaire", form) == (
+        "loa: a.yaml: nothing was imported:\n  why: is never asked: false() never holds; mend the condition or take the "
+        "question out"
+    )
+
+
+def test_a_script_that_differs_keeps_the_form_out(cli: Cli):
+    form = cli.file("a.yaml", SMALL)
+    script = cli.file("s.yaml", "respondents:\n  - {name: Lan, answers: {nation: 1}}\n")
+    assert cli.refuses("import", "questionnaire", form, "--script", script) == (
+        "loa: a.yaml: nothing was imported:\n  s.yaml line 2, Lan: it ends as 'stops at way', not as 'complete'"
+    )

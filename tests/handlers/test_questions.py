@@ -16,7 +16,7 @@ from storage.surveys import SurveyInfo
 from surveys.fieldwork import Standing
 from surveys.journey import SKIPPED, Answer, Picked
 from surveys.questionnaire import Kind, Question, Questionnaire
-from tests.surveys.making import SHIPPED, shipped
+from tests.surveys.making import SHIPPED, questionnaire, shipped
 
 LARGEST = (1 << ID_BITS) - 1
 TOAST = 190
@@ -122,3 +122,33 @@ def test_what_was_chosen_is_marked():
     assert [choice.label[0] for choice in ticked.choices[:3]] == ["▫", "✅", "▫"]
     assert [choice.label for choice in dotted.choices[:2]] == ["Nam", "● Nữ"]
     assert [choice.label for choice in left_out.choices[:2]] == ["Nam", "Nữ"]
+
+
+@pytest.mark.parametrize(
+    ("image", "shown"), [("", False), ("bien.png", False), (f"{'a' * 64} image/png bien so.png", True)]
+)
+def test_a_kept_picture_is_shown_with_its_question(image: str, shown: bool):
+    form = questionnaire(Question("q", "Ảnh này là gì?", options=("Biển", "Khác"), image=image))
+    picture = ask(standing(form, {})).picture
+    assert (picture is not None) is shown
+    if picture is not None:
+        assert (picture.sha256, picture.mime, picture.name) == ("a" * 64, "image/png", "bien so.png")
+
+
+@pytest.mark.parametrize(("options", "page", "labels", "turning"), [
+    (10, 0, range(1, 11), []), (11, 0, range(1, 11), ["▶"]), (11, 1, range(11, 12), ["◀"]),
+    (25, 1, range(11, 21), ["◀", "▶"]), (25, 9, range(1, 11), ["▶"]),
+])  # fmt: skip
+def test_long_lists_stand_on_pages(options: int, page: int, labels: range, turning: list[str]):
+    form = questionnaire(Question("q", "Ở đâu?", options=tuple(f"Nơi {n}" for n in range(1, options + 1))))
+    rows = ask(standing(form, {}), page=page).rows
+    assert [row[0].label for row in rows if row[0].label.startswith("Nơi")] == [f"Nơi {n}" for n in labels]
+    assert [choice.label for row in rows for choice in row if choice.label in "◀▶"] == turning
+
+
+def test_shuffled_options_stay_as_they_are_for_one_person_and_keep_their_numbers():
+    form = questionnaire(Question("q", "?", options=tuple(f"Nơi {n}" for n in range(1, 9)), shuffled=True))
+    seen = [[(c.label, c.token) for row in ask(standing(form, {})).rows[:8] for c in row] for _ in range(2)]
+    assert seen[0] == seen[1]
+    assert [label for label, _ in seen[0]] != [f"Nơi {n}" for n in range(1, 9)]
+    assert all(token.endswith(f":{label.split()[1]}") for label, token in seen[0])
