@@ -21,10 +21,8 @@ STAFF_MENU = (
     Choice(token("ed"), staff_texts.MENU, Style.PRIMARY),
     Choice(token("svs"), staff_texts.SURVEYS, Style.PRIMARY),
 )
-FIELD_MENU = (
-    Choice(token("iv"), staff_texts.INTERVIEWS, Style.PRIMARY),
-    Choice(token("ivp"), staff_texts.MY_PROGRESS),
-)
+INTERVIEWS = Choice(token("iv"), staff_texts.INTERVIEWS, Style.PRIMARY)
+PROGRESS = Choice(token("ivp"), staff_texts.MY_PROGRESS)
 MENU = ((LATEST, ARCHIVE), (CHOOSE_AREAS, STOP))
 
 
@@ -34,8 +32,12 @@ HELP_MENU = ((LATEST, ARCHIVE),)
 def _desk(roles: frozenset[Role]) -> tuple[tuple[Choice, ...], ...]:
     """What staff find on their first screen, by what they may do."""
     in_the_field = {Role.INTERVIEWER, Role.SUPERVISOR}
-    rows = [STAFF_MENU] if roles - in_the_field else []
-    return (*rows, *([FIELD_MENU] if roles & in_the_field else []))
+    rows: list[tuple[Choice, ...]] = [STAFF_MENU] if roles - in_the_field else []
+    if Role.INTERVIEWER in roles:
+        rows.append((INTERVIEWS, PROGRESS))
+    elif Role.SUPERVISOR in roles:
+        rows.append((PROGRESS,))
+    return tuple(rows)
 
 
 async def welcome(turn: Turn) -> list[Message]:

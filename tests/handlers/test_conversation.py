@@ -25,7 +25,7 @@ from tests.world import QUESTIONNAIRES, ZONE, World, keyboard_rows
 FORMS = (QUESTIONNAIRES, Path(__file__).parents[1] / "cases" / "questionnaires")
 CASES = sorted((Path(__file__).parents[1] / "cases" / "conversations").glob("*.txt"))
 PEOPLE = {"citizen": (2001, "Phạm Thị Lan"), "official": (1001, "Nguyễn Văn An"), "editor": (3001, "Trần Thị Hoa"),
-          "interviewer": (3003, "Vũ Thị Thu"), "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
+          "interviewer": (3003, "Vũ Thị Thu"), "supervisor": (3005, "Đặng Minh"), "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
@@ -96,6 +96,8 @@ async def _set(loa: World, words: list[str], link: dict[str, str]) -> None:
             )
         case ["interviewer", unit, target]:
             await interviewer(loa, int(link["survey"]), unit, int(target))
+        case ["supervisor"]:
+            await loa.staff(*PEOPLE["supervisor"], Role.SUPERVISOR)
         case ["case", unit, days]:
             link["case"] = await case_for(loa, int(link["survey"]), unit, days=float(days))
         case ["invited"]:
