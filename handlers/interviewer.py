@@ -118,6 +118,7 @@ async def progress(turn: Turn) -> list[Message]:
     if person is None or not theirs & {Role.INTERVIEWER, Role.SUPERVISOR}:
         return [say(texts.NO_ROLE)]
     supervising = Role.SUPERVISOR in theirs
+    back = ((Choice(token("iv"), texts.BACK_TO_TASKS),),) if Role.INTERVIEWER in theirs else ()
     messages = []
     for survey_id, title in await interviews.surveys_with_interviews(turn.session):
         found = await interviews.progress(
@@ -132,7 +133,7 @@ async def progress(turn: Turn) -> list[Message]:
             for one in found
         ]  # fmt: skip
         if lines:
-            messages.append(Message((heading(title), *lines), ((Choice(token("iv"), texts.BACK_TO_TASKS),),)))
+            messages.append(Message((heading(title), *lines), back))
     return messages or [say(texts.NO_TASKS)]
 
 
