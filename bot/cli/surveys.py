@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.common import NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts.when import moment
+from pages.paths import link_to
 from storage import surveys as rows
 from storage.contacts import fact
 from storage.enums import NoticeKind, ResponseStatus, Role
@@ -83,10 +84,11 @@ async def list_surveys(as_json: bool) -> None:
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--unit", required=True, help="Code of the commune (5 digits) or province (2 digits).")
 @click.option("--qr", type=NEW_FILE, help="Write the QR code to this .png or .svg.")
+@click.option("--web", "on_web", is_flag=True, help="The link to the form on the web, for those without chat.")
 @json_option
 @command
-async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> None:
-    """The deep link into a survey at a place, and its QR code."""
+async def link(survey_id: int, unit: str, qr: Path | None, on_web: bool, as_json: bool) -> None:
+    """The deep link into a survey at a place, in chat or on the web, and its QR code."""
     if not province_of(unit):
         raise Wrong(f"--unit: there is no commune or province {unit!r}; write a 5- or 2-digit official code")
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
@@ -96,14 +98,25 @@ async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> Non
         username = await fact(session, USERNAME_FACT)
     if found.key is None:
         raise Wrong(f"survey {survey_id} is closed, so it has no links any more")
-    if not username:
-        raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
-    url = f"{settings().telegram_link_url}/{username}?start={links.payload(found.key, survey_id, unit)}"
+    payload = links.payload(found.key, survey_id, unit)
+    url = _web_link(payload) if on_web else _chat_link(username, payload)
     if qr is not None:
         with writing("--qr", qr):
             segno.make(url, error="m").save(str(qr), scale=10, border=3)
     told = {"url": url, "unit": unit, "place": place_name(unit), "qr": str(qr) if qr else None}
     out(told, as_json, [place_name(unit), url, *([f"QR: {qr}"] if qr else [])])
+
+
+def _chat_link(username: str | None, payload: str) -> str:
+    if not username:
+        raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
+    return f"{settings().telegram_link_url}/{username}?start={payload}"
+
+
+def _web_link(payload: str) -> str:
+    if not settings().web_url:
+        raise Wrong("--web: set LOA_WEB_URL to the public address of the web pages, https://… without a path")
+    return link_to(settings().web_url, payload)
 
 
 @survey_group.command("close")
