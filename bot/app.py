@@ -29,6 +29,7 @@ from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
+from pages.survey_form import survey_form
 from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
@@ -182,6 +183,7 @@ class Loa:
             self.intake if webhook else None,
             settings.telegram_webhook_url,
             settings.telegram_webhook_secret.get_secret_value(),
+            survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
         )
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
@@ -49,6 +50,10 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes any free one.")
+    web_url: str = Field(
+        "",
+        description="Public address of the web pages, https://khaosat.example.vn without a path; for links to them.",
+    )
     timezone: str = Field("Asia/Ho_Chi_Minh", description="Time zone in which people read and say times.")
     lease_seconds: float = Field(
         60.0,
@@ -68,6 +73,15 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"there is no time zone {value!r}; write for example Asia/Ho_Chi_Minh") from None
         return value
+
+    @field_validator("web_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")
+                      or parts.query or parts.fragment or "@" in parts.netloc):  # fmt: skip
+            raise ValueError("must be an address without a path, such as https://khaosat.example.vn")
+        return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod

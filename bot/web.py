@@ -1,4 +1,4 @@
-"""The web server: Telegram's webhook, acknowledged only when its update is on the disk, and a sign of life."""
+"""The web server: Telegram's webhook, acknowledged only when its update is on the disk, pages, and a sign of life."""
 
 import hmac
 import json
@@ -8,13 +8,16 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.intake import Intake, arrived
+from pages.paths import PREFIX
 
 log = logging.getLogger(__name__)
 LARGEST = 1 << 20
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def application(intake: Intake | None, webhook_url: str, secret: str) -> web.Application:
+def application(
+    intake: Intake | None, webhook_url: str, secret: str, pages: web.Application | None = None
+) -> web.Application:
     """Routes; the webhook only if there is an intake, under the path of its public URL."""
     app = web.Application(client_max_size=LARGEST)
 
@@ -36,6 +39,8 @@ def application(intake: Intake | None, webhook_url: str, secret: str) -> web.App
         return web.Response()
 
     app.router.add_get("/healthz", alive)
+    if pages is not None:
+        app.add_subapp(PREFIX, pages)
     if intake is not None:
         app.router.add_post(urlsplit(webhook_url).path or "/", update)
     return app

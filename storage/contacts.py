@@ -73,6 +73,13 @@ async def met(
     }
 
 
+async def contact_at(session: AsyncSession, channel: ChannelName, address: str) -> ContactInfo | None:
+    """The contact behind an address, locked until the transaction ends where it may write; none is added."""
+    query = select(Contact).where(Contact.channel == channel, Contact.address == address).with_for_update()
+    row = await session.scalar(query)
+    return _info(row) if row else None
+
+
 async def contact(session: AsyncSession, contact_id: int) -> ContactInfo | None:
     row = await session.get(Contact, contact_id)
     return _info(row) if row else None

@@ -142,6 +142,13 @@ async def consent_counts(session: AsyncSession, survey_id: int) -> tuple[int, in
     return adults, agreed
 
 
+async def agreed_surveys(session: AsyncSession, contact_id: int) -> list[SurveyInfo]:
+    """The surveys in which a contact agreed to take part, the latest first."""
+    query = select(Survey).join(Consent, Consent.survey_id == Survey.id)
+    mine = query.where(Consent.contact_id == contact_id, Consent.agreed_at.is_not(None))
+    return [_info(row) for row in await session.scalars(mine.order_by(Consent.agreed_at.desc()))]
+
+
 async def declared_adult(
     session: AsyncSession, survey_id: int, contact_id: int, evidence: str, now: datetime
 ) -> None:

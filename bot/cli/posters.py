@@ -57,9 +57,12 @@ async def posters(
         offices = [Office(code, place_name(code)) for code in provinces()]
     async with database() as opened, opened.reading() as session:
         found, url = await linked(session, survey_id)
+        web = (await linked(session, survey_id, on_web=True))[1] if settings().web_url else None
     until = found.until.astimezone(settings().zone) if found.until else None
     when = f"{until:%H:%M} ngày {until:%d/%m/%Y}" if until else ""
-    made = pdf([Poster(one.name, one.code, url(one.code), found.title, when) for one in offices])
+    made = pdf([
+        Poster(one.name, one.code, url(one.code), found.title, when, web(one.code) if web else "") for one in offices
+    ])  # fmt: skip
     with writing("--into", into):
         into.write_bytes(made)
     told = {"written": str(into), "posters": len(offices), "until": found.until}

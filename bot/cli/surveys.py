@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.common import FILE, NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
 from broadcasts.when import moment
+from pages.paths import link_to
 from storage import surveys as rows
 from storage.contacts import fact
 from storage.enums import NoticeKind, ResponseStatus, Role
@@ -52,7 +53,9 @@ async def taking(session: AsyncSession, survey_id: int, wanted: Recruiting) -> r
     return info
 
 
-async def linked(session: AsyncSession, survey_id: int) -> tuple[rows.SurveyInfo, Callable[[str], str]]:
+async def linked(
+    session: AsyncSession, survey_id: int, *, on_web: bool = False
+) -> tuple[rows.SurveyInfo, Callable[[str], str]]:
     """An open survey, and what makes the deep link into it out of a unit code; Wrong where there are no links."""
     found = await survey_called(session, survey_id)
     username = await fact(session, USERNAME_FACT)
@@ -62,6 +65,11 @@ async def linked(session: AsyncSession, survey_id: int) -> tuple[rows.SurveyInfo
     recruiting = designs.read(found.design).recruiting
     if recruiting is not Recruiting.OPEN:
         raise Wrong(f"survey {survey_id} is recruited by {recruiting}, so it has no open links")
+    if on_web:
+        base = settings().web_url
+        if not base:
+            raise Wrong("--web: set LOA_WEB_URL to the public address of the web pages, https://… without a path")
+        return found, lambda unit: link_to(base, links.payload(key, survey_id, unit))
     if not username:
         raise Wrong("the bot's name on Telegram is not known yet; run 'loa run' or 'loa doctor' once with a token")
     start = f"{settings().telegram_link_url}/{username}?start="
@@ -157,16 +165,17 @@ async def list_surveys(as_json: bool) -> None:
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--unit", required=True, help="Code of the commune (5 digits) or province (2 digits).")
 @click.option("--qr", type=NEW_FILE, help="Write the QR code to this .png or .svg.")
+@click.option("--web", "on_web", is_flag=True, help="The link to the form on the web, for those without chat.")
 @json_option
 @command
-async def link(survey_id: int, unit: str, qr: Path | None, as_json: bool) -> None:
-    """The deep link into a survey at a place, and its QR code."""
+async def link(survey_id: int, unit: str, qr: Path | None, on_web: bool, as_json: bool) -> None:
+    """The deep link into a survey at a place, in chat or on the web, and its QR code."""
     if not province_of(unit):
         raise Wrong(f"--unit: there is no commune or province {unit!r}; write a 5- or 2-digit official code")
     if qr is not None and qr.suffix.lower() not in (".png", ".svg"):
         raise Wrong(f"--qr: {qr} must end in .png or .svg")
     async with database() as opened, opened.reading() as session:
-        _, url_at = await linked(session, survey_id)
+        _, url_at = await linked(session, survey_id, on_web=on_web)
     url = url_at(unit)
     if qr is not None:
         with writing("--qr", qr):

@@ -159,6 +159,24 @@ def test_a_link_needs_the_name_of_the_bot(plain: Cli):
     )
 
 
+def test_the_link_to_the_form_on_the_web_needs_only_its_address(plain: Cli, monkeypatch: pytest.MonkeyPatch):
+    survey_id = plain.survey()
+    assert plain.refuses("survey", "link", survey_id, "--unit", "00004", "--web") == (
+        "loa: --web: set LOA_WEB_URL to the public address of the web pages, https://… without a path"
+    )
+    monkeypatch.setenv("LOA_WEB_URL", "https://khaosat.example.vn/")
+
+    url = str(plain.reads("survey", "link", survey_id, "--unit", "00004", "--web")["url"])
+
+    assert url.startswith("https://khaosat.example.vn/s/k")
+    found = read(url.removeprefix("https://khaosat.example.vn/s/"))
+    assert isinstance(found, SurveyLink)
+    info = plain.work(lambda session: survey(session, survey_id))
+    assert info is not None
+    assert info.key is not None
+    assert (found.survey_id, found.unit, genuine(found, info.key)) == (survey_id, "00004", True)
+
+
 OPENINGS = {
     ("none", "--title", "x"): (
         "loa: there is no questionnaire 'none' (there are: small); see 'loa import questionnaire'"
