@@ -74,7 +74,7 @@ async def met(
 
 
 async def contact_at(session: AsyncSession, channel: ChannelName, address: str) -> ContactInfo | None:
-    """The contact behind an address, locked until the transaction ends where it may write; none is added."""
+    """The contact behind an address, locked until the transaction ends; none is added."""
     query = select(Contact).where(Contact.channel == channel, Contact.address == address).with_for_update()
     row = await session.scalar(query)
     return _info(row) if row else None

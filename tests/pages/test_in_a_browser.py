@@ -101,8 +101,8 @@ async def fills_in(page: Page) -> None:
     """The first option of each question on the page, and on."""
     for group in await page.get_by_role("radiogroup").all() or await page.get_by_role("group").all():
         await group.locator("input").first.check()
-    if await page.locator("textarea").count():
-        await page.locator("textarea").fill("Bàn ghế cần thêm.")
+    if await page.locator("form textarea").count():
+        await page.locator("form textarea").fill("Bàn ghế cần thêm.")
     await page.get_by_role("button", name="Tiếp tục").click()
 
 
@@ -162,6 +162,61 @@ async def test_the_long_form_fits_a_telephone_from_end_to_end(site: Web, opening
         form = await Catalogue().get(session, 1)
     assert len(await page.locator("dt").all()) > 60
     assert pages < len(form.questions) / 2
+
+
+KINDS = """
+key: kinds
+title: Phiếu thử mọi loại câu hỏi trên trang web của cơ quan nhà nước
+languages: [en]
+intro: Mời trả lời.
+consent: {version: "1", text: Xin đồng ý.}
+thanks: Xin cảm ơn!
+questions:
+  - {id: a, text: "Chọn một?", options: [Có, Không], dont_know: true, optional: true, explain: "Để biết thêm."}
+  - {id: b, kind: several, text: "Chọn nhiều?", options: [Một, Hai, Ba], not_applicable: true}
+  - {id: c, kind: rank, text: "Xếp thứ tự?", options: [Thời gian chờ, Thái độ của công chức tiếp nhận hồ sơ, Chi phí]}
+  - {id: d, kind: number, text: "Chấm điểm?", max: 10}
+  - {id: e, kind: number, text: "Bao nhiêu?", max: 500, dont_know: true}
+  - {id: f, kind: decimal, text: "Bao nhiêu tiền?", optional: true}
+  - {id: g, kind: date, text: "Ngày nào?"}
+  - {id: h, kind: time, text: "Mấy giờ?"}
+  - {id: i, kind: text, text: "Tên thủ tục?", limit: 80}
+  - {id: j, kind: place, text: "Ở đâu?", dont_know: true}
+  - {id: k, kind: file, text: "Ảnh?", optional: true}
+  - {id: l, kind: note, text: "Xin đọc dòng này rồi tiếp tục."}
+  - {id: o, text: "Nơi nào?", options: [OPTIONS]}
+  - {id: m, kind: matrix, text: "Mức nào?", dont_know: true, options: [Hoàn toàn không đồng ý, Tương-đối-không-đồng-ý, Đồng ý], rows: [{id: m1, text: Dòng một}, {id: m2, text: Dòng hai}]}
+""".replace("OPTIONS", ", ".join(f"Phường {n} thuộc Thành phố Hồ Chí Minh rất dài" for n in range(30)))
+FILLED = {
+    "#q2-1": "2", "#q2-2": "1", "#q2-3": "3", "#q4": "7", "#q6": "20/11/2026", "#q7": "8:30", "#q8": "Khai sinh",
+    "#q9": "21,0285", "#q9-x": "105,8542", "#q12": "5",
+}  # fmt: skip
+
+
+async def test_every_kind_of_question_fits_the_smallest_telephone(site: Web, opening: Opening):
+    _, payload = await site.survey(KINDS)
+    page = await (await opening(320)).new_page()
+    await enters(page, site, payload)
+    for number in range(14):
+        await checked(page, f"kind{number:02}")
+        await page.get_by_role("button", name="Tiếp tục").click()
+        if await page.locator(".error").count():
+            await checked(page, f"kind{number:02}-error")
+            for box, value in FILLED.items():
+                if await page.locator(f"select{box}").count():
+                    await page.locator(box).select_option(value)
+                elif await page.locator(box).count():
+                    await page.locator(box).fill(value)
+            for group in (
+                await page.get_by_role("radiogroup").all() or await page.locator("fieldset:not(.others)").all()
+            ):
+                if await group.locator(".choice input").count():
+                    await group.locator(".choice input").first.check()
+            await page.get_by_role("button", name="Tiếp tục").click()
+
+    assert await page.locator("h1").inner_text() == "Đã trả lời xong"
+    await page.get_by_role("link", name="Xem lại, sửa câu trả lời").click()
+    await checked(page, "kind-review")
 
 
 async def test_what_is_wrong_is_said_where_the_cursor_goes(site: Web, opening: Opening):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from storage.contacts import met
 from storage.enums import CaseStatus, ChannelName, Mode, ResponseStatus
 from storage.responses import Origin
-from storage.surveys import survey
+from storage.surveys import consent_of, survey
 from storage.tables import Case, Contact, Participation, Response
 from surveys.catalogue import Catalogue
 from surveys.counting import counters
@@ -221,3 +221,35 @@ async def test_sending_what_is_not_finished_leads_back_to_the_question(site: Web
     page = await browser.posts(f"{home}/send", [])
 
     assert (page.asked, await statuses(site)) == (["0"], [ResponseStatus.OPEN])
+
+
+async def test_declining_is_noted_of_whoever_was_drawn(site: Web, visiting: Visiting, twice: bool):
+    survey_id, _ = await site.survey()
+    payload = await site.case(survey_id)
+    browser = await visiting(twice=twice)
+    await browser.opens(f"/s/{payload}")
+    await browser.presses("Tôi từ 18 tuổi trở lên")
+
+    end = await browser.presses("Không tham gia")
+
+    assert end.h1.startswith("Đã ghi nhận ông/bà không tham gia.")
+    async with site.database.reading() as session:
+        assert (await session.scalars(select(Case.disposition))).one() == "refused"
+    assert await count(site, Contact) == 0
+
+
+async def test_somebody_who_declines_after_deleting_has_agreed_before(site: Web, visiting: Visiting):
+    survey_id, payload = await site.survey()
+    browser = await visiting()
+    await browser.begins(payload)
+    await browser.follows("Xoá phiếu này")
+    await browser.presses("Xoá hẳn")
+    await browser.opens(f"/s/{payload}")
+    await browser.presses("Tôi từ 18 tuổi trở lên")
+    await browser.presses("Không tham gia")
+
+    async with site.database.reading() as session:
+        contact = (await session.scalars(select(Contact))).one()
+        consent = await consent_of(session, survey_id, contact.id)
+    assert consent is not None
+    assert (consent.agreed_at is None, consent.declined_at) == (False, None)

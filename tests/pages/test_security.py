@@ -97,7 +97,7 @@ async def test_a_form_is_bounded(site: Web, visiting: Visiting):
 
 
 @pytest.mark.parametrize("path", ["r/{}", "r/{}/review", "r/{}/pause", "r/{}/delete", "r/{}/sent", "r/{}/q/0"])
-@pytest.mark.parametrize("token", ["x" * 22, "x", "x" * 65, "%00" * 22, "%C3%A1" * 22])
+@pytest.mark.parametrize("token", ["x" * 22, "x", "x" * 65, "%00" * 22, "%C3%A1" * 22, "%FF" * 22])
 async def test_the_token_of_nobody_opens_nothing(site: Web, visiting: Visiting, path: str, token: str):
     page = await (await visiting()).opens("/s/" + path.format(token))
 

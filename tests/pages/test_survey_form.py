@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.enums import Mode, ResponseStatus
-from storage.surveys import consent_of
-from storage.tables import Case, Consent, Contact, Participation, Response, ResponseText
+from storage.tables import Consent, Contact, Participation, Response, ResponseText
 from surveys.catalogue import Catalogue
 from surveys.counting import counters, recount
 from surveys.fieldwork import close
@@ -201,6 +200,16 @@ async def test_an_old_tab_is_told_and_shown_what_is_asked_now(site: Web, visitin
     assert await count(site, ResponseText) == 0
 
 
+async def test_an_old_tab_is_told_when_what_it_says_makes_no_sense_either(site: Web, visiting: Visiting):
+    _, payload = await site.survey()
+    browser = await visiting()
+    home = (await browser.begins(payload)).path
+
+    page = await browser.posts(home, [("asked", "5"), ("q5", "nhiều")])
+
+    assert (page.status, page.asked) == (200, ["0"])
+
+
 @pytest.mark.parametrize("number", ["5", "4", "99", "-1", "x", ""])
 async def test_a_forged_question_is_not_taken(site: Web, visiting: Visiting, number: str):
     _, payload = await site.survey()
@@ -271,35 +280,3 @@ async def test_a_closed_survey_takes_nothing_more(site: Web, visiting: Visiting)
         assert (await browser.opens(path)).h1.startswith("Cuộc khảo sát này đã kết thúc.")
     await browser.posts(home, [("asked", "0"), ("q0", "1")])
     assert browser.page.h1.startswith("Cuộc khảo sát này đã kết thúc.")
-
-
-async def test_declining_is_noted_of_whoever_was_drawn(site: Web, visiting: Visiting, twice: bool):
-    survey_id, _ = await site.survey()
-    payload = await site.case(survey_id)
-    browser = await visiting(twice=twice)
-    await browser.opens(f"/s/{payload}")
-    await browser.presses("Tôi từ 18 tuổi trở lên")
-
-    end = await browser.presses("Không tham gia")
-
-    assert end.h1.startswith("Đã ghi nhận ông/bà không tham gia.")
-    async with site.database.reading() as session:
-        assert (await session.scalars(select(Case.disposition))).one() == "refused"
-    assert await count(site, Contact) == 0
-
-
-async def test_somebody_who_declines_after_deleting_has_agreed_before(site: Web, visiting: Visiting):
-    survey_id, payload = await site.survey()
-    browser = await visiting()
-    await browser.begins(payload)
-    await browser.follows("Xoá phiếu này")
-    await browser.presses("Xoá hẳn")
-    await browser.opens(f"/s/{payload}")
-    await browser.presses("Tôi từ 18 tuổi trở lên")
-    await browser.presses("Không tham gia")
-
-    async with site.database.reading() as session:
-        contact = (await session.scalars(select(Contact))).one()
-        consent = await consent_of(session, survey_id, contact.id)
-    assert consent is not None
-    assert (consent.agreed_at is None, consent.declined_at) == (False, None)
