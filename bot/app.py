@@ -126,9 +126,7 @@ class Loa:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
-                await self.understanding.ready()
-                await asyncio.to_thread(holiday, datetime.now(UTC).date())  # a second's import, not on our time
-                log.info("Loa is running as @%s", self.username or "?")
+                running.append(tasks.create_task(self._ready()))
                 await self._stopping.wait()
                 ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
@@ -140,6 +138,12 @@ class Loa:
         finally:
             await self.telegram.close()
             await self.database.close()
+
+    async def _ready(self) -> None:
+        """Load what takes seconds to import, beside the work and not before it."""
+        await self.understanding.ready()
+        await asyncio.to_thread(holiday, datetime.now(UTC).date())
+        log.info("Loa is running as @%s", self.username or "?")
 
     async def _start_due(self) -> None:
         started = await start_due(

@@ -12,18 +12,19 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    "tests on SQLite and PostgreSQL": ["pytest", "-q"],
+    "tests of processes and faults, which need the machine for themselves": ["pytest", "-q", "tests/bot"],
+    "all other tests on SQLite and PostgreSQL, in two processes": ["pytest", "-q", "-n", "2", "--ignore=tests/bot"],
 }
 
 
 @click.command("test", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
-    """Run lint, types, import floors and all tests on both databases. ARGUMENTS go to pytest."""
+    """Run lint, types, import floors and all tests on both databases; with ARGUMENTS for pytest, one run of it."""
     bin_ = Path(sys.executable).parent
-    for name, parts in CHECKS.items():
+    checks = {name: parts for name, parts in CHECKS.items() if not arguments or parts[0] != "pytest"}
+    for name, parts in (checks | ({"tests": ["pytest", "-q", *arguments]} if arguments else {})).items():
         click.echo(f"== {name}", err=True)
-        extra = list(arguments) if parts[0] == "pytest" else []
-        done = subprocess.run([str(bin_ / parts[0]), *parts[1:], *extra], cwd=ROOT, check=False)
+        done = subprocess.run([str(bin_ / parts[0]), *parts[1:]], cwd=ROOT, check=False)
         if done.returncode:
             sys.exit(done.returncode)

@@ -89,7 +89,7 @@ def test_a_survey_is_opened_with_the_newest_version_and_listed(cli: Cli):
     until = f"{YEAR}-12-31T17:00:00+07:00"
     assert opened == {"id": 1, "questionnaire": "small", "version": 2, "until": until}
     assert said == "survey 2 is open; links: loa survey link 2 --unit CODE\n"
-    nobody = {"open": 0, "complete": 0}
+    nobody = {"open": 0, "complete": 0, "ineligible": 0, "refused": 0}
     assert cli.reads("survey", "list") == [
         {"id": 2, "title": "Không hạn", "status": "open", "until": None, "responses": nobody},
         {"id": 1, "title": "Hài lòng 2026", "status": "open", "until": f"{YEAR}-12-31T10:00:00+00:00",
@@ -111,7 +111,7 @@ def test_a_link_is_short_signed_and_of_its_place(cli: Cli, unit: str, place: str
     assert url.startswith("https://t.me/loa_bot?start=")
     payload = url.partition("?start=")[2]
     assert len(payload) <= 64
-    found, key = read(payload), cli.rows()["surveys"][0][4]
+    found, key = read(payload), cli.rows()["surveys"][0][5]
     assert isinstance(found, SurveyLink)
     assert (found.survey_id, found.unit, genuine(found, key)) == (survey_id, unit, True)
     assert cli.says("survey", "link", survey_id, "--unit", unit) == f"{place}\n{url}\n"
@@ -205,7 +205,7 @@ def test_a_closed_survey_has_no_key_no_links_and_tells_staff_once(cli: Cli):
     said = cli.says("survey", "close", survey_id)
 
     assert said == "survey 1 is closed; nobody who took part can be recognised any more\n"
-    assert [(row[3], row[4]) for row in cli.rows()["surveys"]] == [("closed", None)]
+    assert [(row[3], row[5]) for row in cli.rows()["surveys"]] == [("closed", None)]
     assert cli.sql("SELECT kind, subject_id, count(*) FROM notices GROUP BY kind, subject_id") == [
         ("survey closed", 1, 2)
     ]  # fmt: skip
@@ -231,7 +231,7 @@ def test_a_report_tells_the_index_and_hides_small_figures(cli: Cli):
     overall = told["overall"]
     assert overall.pop("margin") > 0
     assert overall == figure(40, 22, (22 * 5 + 18 * 3) / 40)
-    assert told["responses"] == {"open": 0, "complete": 40}
+    assert told["responses"] == {"open": 0, "complete": 40, "ineligible": 0, "refused": 0}
     assert list(told["criteria"]) == ["c1", "c2"]
     largest = told["by_province"].pop("79")
     assert largest.pop("margin") > 0
