@@ -253,7 +253,7 @@ async def test_the_whole_form_is_filled_in_from_the_keyboard(site: Web, opening:
     assert await page.locator(":focus").inner_text() == "Tiếp tục"
     await page.keyboard.press("Enter")
 
-    assert await page.locator("h1").inner_text() == "Ông/bà biết tin qua đâu?"
+    await page.get_by_role("heading", name="Ông/bà biết tin qua đâu?").wait_for()
 
 
 async def test_the_back_button_of_the_browser_is_harmless(site: Web, opening: Opening):
