@@ -245,6 +245,8 @@ async def test_the_whole_form_is_filled_in_from_the_keyboard(site: Web, opening:
     page = await (await opening(1280)).new_page()
     await enters(page, site, payload)
 
+    await page.locator("#q0-1").wait_for()
+    await page.bring_to_front()
     await page.keyboard.press("Tab")
     assert await page.locator(":focus").inner_text() == "Đến nội dung chính"
     await page.locator("#q0-1").focus()
