@@ -1,7 +1,6 @@
 """How citizens come into a survey: a link opened or a code scanned, the question of age, consent, the language."""
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from channels.blocks import bold, heading, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
@@ -10,27 +9,16 @@ from handlers.choices import token
 from handlers.questions import ask
 from handlers.turn import Turn
 from storage import cases
-from storage import responses as rows
 from storage.contacts import forget_stranger, speak
 from storage.enums import Mode
 from storage.geography import place_name
-from storage.surveys import SurveyInfo, consent_of, declared_adult, survey
-from surveys import design as designs
-from surveys.design import Recruiting
+from storage.surveys import SurveyInfo, consent_of, declared_adult
+from surveys.admission import Lead, NotAdmitted, admit, consent, lead
 from surveys.dispositions import Disposition
 from surveys.fieldwork import Standing, begin
-from surveys.links import CASE, genuine, pseudonym, read
+from surveys.links import CASE
 from surveys.questionnaire import Questionnaire
 from surveys.words import language_name, words
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Where a link leads: a survey at a unit, and for whom, if it is a single-use one."""
-
-    info: SurveyInfo
-    unit: str
-    case: cases.CaseInfo | None = None
 
 
 async def open_link(turn: Turn, payload: str) -> list[Message]:
@@ -45,7 +33,7 @@ async def open_link(turn: Turn, payload: str) -> list[Message]:
     return [await _age(turn, payload, entry)]
 
 
-async def _age(turn: Turn, payload: str, entry: Entry) -> Message:
+async def _age(turn: Turn, payload: str, entry: Lead) -> Message:
     form = await _form(turn, entry.info)
     said = words(form.language)
     place = said.place.format(place=place_name(entry.unit))
@@ -72,47 +60,19 @@ async def _other_languages(
     return (tuple(others),) if others else ()
 
 
-async def _entry(turn: Turn, payload: str) -> Entry | Message:
+async def _entry(turn: Turn, payload: str) -> Lead | Message:
     """Where a payload leads, or what to say instead."""
-    said = words(turn.contact.language)
-    found = await _case(turn, payload) if payload.startswith(CASE) else await _open(turn, payload)
-    if found is None:
-        return say(said.unknown_link)
-    info = found.info
-    if info.key is None or not info.takes_answers(turn.now):
-        return say(said.closed)
-    if found.case is None and designs.read(info.design).recruiting is not Recruiting.OPEN:
-        return say(said.sample_only)
-    who = [pseudonym(info.key, turn.contact.channel, turn.contact.address)]
-    if found.case is not None:
-        who.append(pseudonym(info.key, CASE, str(found.case.id)))
-    for one in who:
-        if await rows.took_part(turn.session, info.id, one):
-            return say(said.taken)
-    return found
+    try:
+        to = await lead(turn.session, payload)
+        began = to.case is not None and any(standing.case_id == to.case.id for standing in turn.standings)
+        me = (turn.contact.channel, turn.contact.address)
+        await admit(turn.session, to, [me], began=began, now=turn.now)
+    except NotAdmitted as no:
+        return say(str(getattr(words(turn.contact.language), no.reason)))
+    return to
 
 
-async def _open(turn: Turn, payload: str) -> Entry | None:
-    link = read(payload)
-    info = await survey(turn.session, link.survey_id) if link else None
-    if link is None or info is None or (info.key is not None and not genuine(link, info.key)):
-        return None
-    return Entry(info, link.unit)
-
-
-async def _case(turn: Turn, payload: str) -> Entry | None:
-    """A single-use link; somebody else's, once it is being answered."""
-    case = await cases.case_of(turn.session, payload.removeprefix(CASE))
-    info = await survey(turn.session, case.survey_id) if case else None
-    if case is None or info is None:
-        return None
-    begun = await cases.open_cases(turn.session, [case.id])
-    if begun and not any(standing.case_id == case.id for standing in turn.standings):
-        return None
-    return Entry(info, case.unit, case)
-
-
-def _begun(turn: Turn, entry: Entry) -> Standing | None:
+def _begun(turn: Turn, entry: Lead) -> Standing | None:
     """The person's own open response to this survey, which is not an interview that they take."""
     for standing in turn.standings:
         if standing.survey.id == entry.info.id and standing.mode is not Mode.INTERVIEW:
@@ -143,19 +103,13 @@ async def agree(turn: Turn, payload: str) -> list[Message]:
     entry = await _entry(turn, payload)
     if isinstance(entry, Message):
         return [entry]
-    consent = await consent_of(turn.session, entry.info.id, turn.contact.id)
-    if consent is None:
+    if await consent_of(turn.session, entry.info.id, turn.contact.id) is None:
         return await open_link(turn, payload)
     if standing := _begun(turn, entry):
         return [in_place(ask(standing))]
     shown = (await _form(turn, entry.info)).consent
-    consent.agreed_at, consent.agreed_evidence = turn.now, turn.inbound.external_id
-    consent.declined_at = None
-    consent.version, consent.text_digest = shown.version, hashlib.sha256(shown.text.encode()).hexdigest()
-    origin = rows.Origin(
-        Mode.CHAT, turn.contact.language, case_id=entry.case.id if entry.case else None,
-        weight=entry.case.weight if entry.case else 1.0,
-    )  # fmt: skip
+    await consent(turn.session, entry.info.id, turn.contact.id, shown, turn.inbound.external_id, turn.now)
+    origin = entry.origin(Mode.CHAT, turn.contact.language)
     standing = await begin(turn.session, turn.catalogue, entry.info, turn.contact.id, entry.unit, turn.now, origin)
     return [in_place(ask(standing))]
 
@@ -165,9 +119,9 @@ async def decline(turn: Turn, payload: str) -> list[Message]:
     entry = await _entry(turn, payload)
     if isinstance(entry, Message):
         return [entry]
-    consent = await consent_of(turn.session, entry.info.id, turn.contact.id)
-    if consent is not None and consent.agreed_at is None:
-        consent.declined_at = turn.now
+    given = await consent_of(turn.session, entry.info.id, turn.contact.id)
+    if given is not None and given.agreed_at is None:
+        given.declined_at = turn.now
     if entry.case is not None and _begun(turn, entry) is None:
         await cases.become(turn.session, entry.case.id, Disposition.REFUSED)
     return [in_place(say(words(turn.contact.language).declined))]

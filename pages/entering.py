@@ -19,15 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from pages.site import Site
 from storage import cases
-from storage import responses as rows
 from storage.contacts import ContactInfo, contact_at, met, speak
 from storage.enums import ChannelName, Mode
-from storage.surveys import SurveyInfo, consent_of, declared_adult, survey
-from surveys import design as designs
-from surveys.design import Recruiting
+from storage.surveys import SurveyInfo, consent_of, declared_adult
+from surveys.admission import Lead, admit, consent, lead
 from surveys.dispositions import Disposition
 from surveys.fieldwork import Standing, begin, standings
-from surveys.links import CASE, genuine, pseudonym, read
+from surveys.links import read
 from surveys.questionnaire import Questionnaire
 
 TOKEN_BYTES = 16
@@ -48,14 +46,6 @@ class Entry:
     standing: Standing | None = None
 
 
-class NoEntry(Exception):
-    """The link leads nowhere for this person; ``reason`` names the sentence among the words of surveys."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def new_token() -> str:
     """128 random bits, 22 of ``A-Za-z0-9_-``."""
     return secrets.token_urlsafe(TOKEN_BYTES)
@@ -73,27 +63,16 @@ def cookie_of(payload: str) -> str:
 
 
 async def arrive(session: AsyncSession, site: Site, payload: str, kept: str, language: str, now: datetime) -> Entry:
-    """Where a link leads for whoever has the cookie ``kept``; NoEntry says why nowhere."""
-    single = payload.startswith(CASE)
-    found = await _case(session, payload.removeprefix(CASE)) if single else await _open(session, payload)
-    if found is None:
-        raise NoEntry("unknown_link")
-    info, unit, case = found
+    """Where a link leads for whoever has the cookie ``kept``; NotAdmitted says why nowhere."""
+    to = await lead(session, payload)
+    info, unit, case = to.info, to.unit, to.case
     token = case.code if case else kept if TOKEN.fullmatch(kept) else ""
     contact = await contact_at(session, ChannelName.WEB, address_of(token)) if token else None
     standing = await begun(session, site, contact) if contact else None
     if standing is not None and standing.survey.id != info.id:
         token, contact, standing = "", None, None
-    if case is not None and standing is None and await cases.open_cases(session, [case.id]):
-        raise NoEntry("unknown_link")
-    if info.key is None or not info.takes_answers(now):
-        raise NoEntry("closed")
-    if case is None and designs.read(info.design).recruiting is not Recruiting.OPEN:
-        raise NoEntry("sample_only")
-    who = [(ChannelName.WEB, address_of(token))] if token else []
-    for kind, name in (*who, *([(CASE, str(case.id))] if case else [])):
-        if await rows.took_part(session, info.id, pseudonym(info.key, kind, name)):
-            raise NoEntry("taken")
+    who = [(str(ChannelName.WEB), address_of(token))] if token else []
+    await admit(session, to, who, began=standing is not None, now=now)
     original = await site.catalogue.get(session, info.questionnaire_id)
     spoken = original.spoken(language or (contact.language if contact else ""))
     return Entry(info, unit, original, spoken, token, case, contact, standing)
@@ -103,20 +82,6 @@ async def begun(session: AsyncSession, site: Site, contact: ContactInfo) -> Stan
     """The open response of a respondent on the web."""
     found = (await standings(session, site.catalogue, {contact.id: contact.language})).get(contact.id, ())
     return next((standing for standing in found if standing.mode is Mode.WEB), None)
-
-
-async def _open(session: AsyncSession, payload: str) -> tuple[SurveyInfo, str, None] | None:
-    link = read(payload)
-    info = await survey(session, link.survey_id) if link else None
-    if link is None or info is None or (info.key is not None and not genuine(link, info.key)):
-        return None
-    return info, link.unit, None
-
-
-async def _case(session: AsyncSession, code: str) -> tuple[SurveyInfo, str, cases.CaseInfo] | None:
-    case = await cases.case_of(session, code)
-    info = await survey(session, case.survey_id) if case else None
-    return (info, case.unit, case) if case and info else None
 
 
 async def agree(session: AsyncSession, site: Site, entry: Entry, now: datetime) -> str:
@@ -130,18 +95,11 @@ async def agree(session: AsyncSession, site: Site, entry: Entry, now: datetime) 
         return token
     evidence = f"web {now:%Y-%m-%dT%H:%M:%SZ}"
     await declared_adult(session, entry.info.id, contact.id, evidence, now)
-    consent = await consent_of(session, entry.info.id, contact.id)
-    assert consent is not None
-    shown = entry.form.consent
-    consent.agreed_at, consent.agreed_evidence, consent.declined_at = now, evidence, None
-    consent.version, consent.text_digest = shown.version, hashlib.sha256(shown.text.encode()).hexdigest()
+    await consent(session, entry.info.id, contact.id, entry.form.consent, evidence, now)
     language = entry.form.language if entry.original.translations else contact.language
     if language != contact.language:
         await speak(session, contact.id, language)
-    origin = rows.Origin(
-        Mode.WEB, language, case_id=entry.case.id if entry.case else None,
-        weight=entry.case.weight if entry.case else 1.0,
-    )  # fmt: skip
+    origin = Lead(entry.info, entry.unit, entry.case).origin(Mode.WEB, language)
     await begin(session, site.catalogue, entry.info, contact.id, entry.unit, now, origin)
     return token
 
@@ -149,8 +107,8 @@ async def agree(session: AsyncSession, site: Site, entry: Entry, now: datetime) 
 async def decline(session: AsyncSession, entry: Entry, now: datetime) -> None:
     """Not taking part is noted of whoever was drawn or is known; of somebody unknown there is nothing to note."""
     if entry.contact is not None:
-        consent = await consent_of(session, entry.info.id, entry.contact.id)
-        if consent is not None and consent.agreed_at is None:
-            consent.declined_at = now
+        given = await consent_of(session, entry.info.id, entry.contact.id)
+        if given is not None and given.agreed_at is None:
+            given.declined_at = now
     if entry.case is not None and entry.standing is None:
         await cases.become(session, entry.case.id, Disposition.REFUSED)

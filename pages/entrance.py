@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from pages.entering import Entry, NoEntry, agree, arrive, cookie_of, decline, new_token
+from pages.entering import Entry, agree, arrive, cookie_of, decline, new_token
 from pages.forms import first
 from pages.paths import PREFIX
 from pages.rendering import notice, page
@@ -11,6 +11,7 @@ from pages.site import SITE, Site
 from pages.visiting import to
 from storage import cases
 from storage.geography import place_name
+from surveys.admission import NotAdmitted
 from surveys.words import words
 
 COOKIE_SECONDS = 180 * 24 * 3600
@@ -29,14 +30,14 @@ async def enter(request: web.Request) -> web.Response:
     async with site.database.reading() as session:
         try:
             entry = await arrive(session, site, payload, kept, language, site.clock())
-        except NoEntry as no:
+        except NotAdmitted as no:
             return _no_entry(no, language)
     if entry.standing is not None:
         return to(f"{PREFIX}/r/{entry.token}")
     return _page("age", request, entry)
 
 
-def _no_entry(no: NoEntry, language: str) -> web.Response:
+def _no_entry(no: NotAdmitted, language: str) -> web.Response:
     sentence = str(getattr(words(language), no.reason))
     return notice(language, sentence, status=404 if no.reason == "unknown_link" else 200)
 
@@ -59,7 +60,7 @@ async def act(request: web.Request) -> web.Response:
         now = site.clock()
         try:
             entry = await arrive(session, site, payload, kept, language, now)
-        except NoEntry as no:
+        except NotAdmitted as no:
             return _no_entry(no, language)
         if entry.case is not None:
             await cases.opened(session, entry.case.id)
