@@ -144,7 +144,7 @@ BROKEN: dict[str, tuple[str, list[str]]] = {
         "use it only in a constraint"]),
     "now": (one("constraint", ". <= now()"), [
         "sheet survey, row 3, column constraint: a chat knows no now(…); write today(), in a constraint"]),
-    "instance": (one("choice_filter", "instance('x')/root/item[name=1]", "select_one yn"), [
+    "instance": (one("choice_filter", "instance('x')/items/item[name=1]", "select_one yn"), [
         "sheet survey, row 3, column choice_filter: a chat knows no instance(…); use choice_filter with columns of the sheet choices"]),
     "choice-name": (one("relevant", "jr:choice-name(${used}, '${used}') = 'Có'"), [
         "sheet survey, row 3, column relevant: a chat knows no jr:choice-name(…); write the sentence without the label of a choice"]),
