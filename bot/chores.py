@@ -127,12 +127,25 @@ class Chores:
             if not await take_slot(session, "nightly", night):
                 return
             await forget_before(session, now - timedelta(days=INBOX_DAYS), now - timedelta(days=QUARANTINE_DAYS))
+        wrong: dict[int, bool] = {}
         async with self._database.reading() as session:
             for one in await surveys(session):
-                if one.closed_at and one.closed_at < now - timedelta(days=2):
-                    continue
-                if await counters(session, one.id) != await recount(session, self._catalogue, one.id):
-                    log.error("survey %d: the counters do not agree with the answers", one.id)
+                if one.closed_at is None or one.closed_at >= now - timedelta(days=2):
+                    again = await recount(session, self._catalogue, one.id)
+                    wrong[one.id] = await counters(session, one.id) != again
+        for survey_id, differs in wrong.items():
+            await self._tell_of_counters(survey_id, now, wrong=differs)
+
+    async def _tell_of_counters(self, survey_id: int, now: datetime, *, wrong: bool) -> None:
+        """Log that counters are wrong, and tell operators once until they are right again."""
+        kind = NoticeKind.COUNTERS_WRONG
+        if wrong:
+            log.error("survey %d: the counters do not agree with the answers", survey_id)
+        async with self._database.transaction() as session:
+            if not wrong:
+                await notices.forget(session, kind, survey_id)
+            elif not await notices.told(session, kind, survey_id):
+                await notices.tell(session, kind, survey_id, now, roles=[Role.OPERATOR])
 
 
 def _print(message: Message) -> str:

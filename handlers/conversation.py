@@ -17,6 +17,7 @@ from handlers import (
     afterwards,
     answering,
     bulletins,
+    changes,
     editor,
     entering,
     interviewer,
@@ -56,6 +57,7 @@ TOKENS: dict[str, Act] = {
     "cor": afterwards.ask_correction, "wd": afterwards.ask_withdrawal,
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria,
+    "svd": changes.show,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,

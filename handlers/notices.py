@@ -26,6 +26,9 @@ async def notice(
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
         return [closed, *await results(session, catalogue, zone, info)]
+    if kind is NoticeKind.COUNTERS_WRONG:
+        info = await survey(session, subject_id)
+        return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []
     found = await broadcast(session, subject_id)
     if found is None:
         return []

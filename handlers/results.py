@@ -8,28 +8,20 @@ from channels.blocks import Block, bold, heading, italic, item, line, paragraph
 from channels.message import Choice, File, Message, say
 from handlers import staff_texts as texts
 from handlers.choices import token
+from handlers.circumstances import circumstances, national, shown
+from handlers.picture import chart
 from handlers.texts import decimal, number
 from handlers.turn import Turn
 from storage.enums import ResponseStatus, Role
-from storage.geography import place_name, province_of
+from storage.geography import place_name
 from storage.people import roles
-from storage.surveys import SurveyInfo, response_counts, survey, surveys
+from storage.surveys import SurveyInfo, survey, surveys
 from surveys.catalogue import Catalogue
-from surveys.chart import Bar, Chart, png, svg
-from surveys.counting import counters
-from surveys.index import Counts, Figure, Index, breakdown, index
-from surveys.questionnaire import Questionnaire
+from surveys.chart import png, svg
+from surveys.report import Report, earlier, report
 
 EXTREMES = 3
 AT_ONCE = 13
-
-
-def shown(figure: Figure) -> str:
-    """A figure as it is written: '83,94% ±0,42'; or that there are too few."""
-    if figure.value is None:
-        return texts.TOO_FEW
-    margin = f" ±{decimal(figure.margin)}" if figure.margin is not None else ""
-    return f"{decimal(figure.value)}%{margin}"
 
 
 async def menu(turn: Turn) -> list[Message]:
@@ -54,14 +46,13 @@ async def show(turn: Turn, survey_id: str) -> list[Message]:
 
 async def results(session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, info: SurveyInfo) -> list[Message]:
     """The picture with a caption, then the figures in words."""
-    questionnaire = await catalogue.get(session, info.questionnaire_id)
-    counts = await counters(session, info.id)
-    found = index(questionnaire, counts)
-    answered = await response_counts(session, info.id)
-    drawn = png(svg(chart(info, period(info, zone), questionnaire, found)))
-    caption = (paragraph(bold(info.title)), line(f"{texts.REPORT_TITLE}: {shown(found.overall)} (n = {found.n})"))
+    found = await report(session, catalogue, info)
+    before = await earlier(session, catalogue, info)
+    drawn = png(svg(chart(found, period(info, zone))))
+    overall = f"{texts.REPORT_TITLE}: {shown(found.index.overall)} (n = {found.index.n})"
+    caption = (paragraph(bold(info.title)), line(overall), line(texts.RECRUITED[found.design.recruiting]))
     picture = Message(caption, picture=File(f"ket-qua-{info.id}.png", drawn, "image/png"))
-    return [picture, _in_words(info, period(info, zone), questionnaire, counts, found, answered)]
+    return [picture, _in_words(found, period(info, zone), before)]
 
 
 def period(info: SurveyInfo, zone: ZoneInfo) -> str:
@@ -69,47 +60,10 @@ def period(info: SurveyInfo, zone: ZoneInfo) -> str:
     return texts.PERIOD_LINE.format(start=f"{info.opened_at.astimezone(zone):%d/%m/%Y}", end=end)
 
 
-def chart(info: SurveyInfo, when: str, questionnaire: Questionnaire, found: Index) -> Chart:
-    bars = []
-    for domain in questionnaire.domains:
-        figure = found.domains[domain.id]
-        bars.append(Bar(domain.short or domain.label, figure.value, figure.margin, shown(figure), strong=True))
-        for factor in questionnaire.factors:
-            if factor.domain == domain.id:
-                figure = found.factors[factor.id]
-                bars.append(Bar(f"   {factor.short or factor.label}", figure.value, figure.margin, shown(figure)))
-    note = texts.METHOD_NOTE.format(n=len(questionnaire.criteria))
-    return Chart(
-        title=texts.REPORT_TITLE,
-        subtitle=info.title,
-        headline=f"{decimal(found.overall.value)}%" if found.overall.value is not None else "–",
-        beside=f"±{decimal(found.overall.margin)} · {number(found.n)} phiếu"
-        if found.overall.margin is not None
-        else f"{number(found.n)} phiếu",
-        bars=tuple(bars),
-        notes=tuple(_wrapped(f"{when}. {note}", 92)),
-    )
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) + 1 > width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _in_words(
-    info: SurveyInfo,
-    when: str,
-    questionnaire: Questionnaire,
-    counts: Counts,
-    found: Index,
-    answered: dict[ResponseStatus, int],
-) -> Message:
-    complete, unfinished = answered[ResponseStatus.COMPLETE], answered[ResponseStatus.OPEN]
-    body: list[Block] = [heading(info.title), line(when)]
+def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
+    questionnaire, found = made.questionnaire, made.index
+    complete, unfinished = made.responses[ResponseStatus.COMPLETE], made.responses[ResponseStatus.OPEN]
+    body: list[Block] = [heading(made.survey.title), line(when)]
     body.append(line(texts.COMPLETE_LINE.format(n=number(complete), open=number(unfinished))))
     body.append(paragraph(bold(texts.OVERALL_LINE.format(value=shown(found.overall)))))
     for domain in questionnaire.domains:
@@ -125,34 +79,39 @@ def _in_words(
         for title, chosen in ((texts.BEST, ranked[:EXTREMES]), (texts.WORST, ranked[-EXTREMES:])):
             body.append(paragraph(bold(title)))
             body += [item(f"{q.label}: {shown(found.criteria[q.id])}") for q in chosen]
-    body += by_province(questionnaire, counts)
-    body.append(paragraph(italic(texts.METHOD_NOTE.format(n=len(questionnaire.criteria)))))
-    more = Choice(token("cr", info.id, 0), texts.MORE_CRITERIA.format(n=len(questionnaire.criteria)))
-    return Message(tuple(body), ((more,),))
+    body += by_province(made)
+    body += [paragraph(said)] if (said := national(made)) else []
+    body.append(paragraph(italic(" ".join(circumstances(made)))))
+    more = Choice(token("cr", made.survey.id, 0), texts.MORE_CRITERIA.format(n=len(questionnaire.criteria)))
+    since = (
+        [(Choice(token("svd", made.survey.id, before.id), texts.CHANGE_SINCE.format(title=before.title[:48])),)]
+        if before is not None
+        else []
+    )
+    return Message(tuple(body), ((more,), *since))
 
 
-def by_province(questionnaire: Questionnaire, counts: Counts) -> list[Block]:
+def by_province(made: Report) -> list[Block]:
     """Overall figures by province, where responses come from more than one."""
-    units: dict[str, list[str]] = {}
-    for unit in counts.sums:
-        units.setdefault(province_of(unit), []).append(unit)
-    if len(units) < 2:
+    figures = made.by_place(communes=False)
+    if len(figures) < 2:
         return []
-    figures = breakdown(questionnaire, {code: counts.among(of) for code, of in units.items()})
     ordered = sorted(figures.items(), key=lambda pair: -(pair[1].value if pair[1].value is not None else -1))
     lines = [
-        item(f"{place_name(code)}: {shown(figure)} (n = {figure.n})") for code, figure in ordered if figure.value
+        item(f"{place_name(code)}: {shown(figure)} (n = {figure.n})")
+        for code, figure in ordered
+        if figure.value is not None
     ]
     return [paragraph(bold(texts.BY_PROVINCE)), *lines[:34]] if lines else []
 
 
 async def criteria(turn: Turn, survey_id: str, page: str = "0") -> list[Message]:
-    """A page of criteria with share, margin, n and mean score."""
+    """A page of criteria with share, interval, n and mean score."""
     info = await survey(turn.session, int(survey_id))
     if info is None or turn.person is None or not await roles(turn.session, turn.person.id):
         return [Message(toast=texts.NO_ROLE)]
-    questionnaire = await turn.catalogue.get(turn.session, info.questionnaire_id)
-    found = index(questionnaire, await counters(turn.session, info.id))
+    made = await report(turn.session, turn.catalogue, info)
+    questionnaire, found = made.questionnaire, made.index
     first = int(page) * AT_ONCE
     chosen = questionnaire.criteria[first : first + AT_ONCE]
     total = len(questionnaire.criteria)
@@ -162,6 +121,7 @@ async def criteria(turn: Turn, survey_id: str, page: str = "0") -> list[Message]
         figure = found.criteria[question.id]
         score = f" · {texts.SCORE.format(score=decimal(figure.score))}" if figure.score is not None else ""
         body.append(line(f"{number_}. {question.label}: {shown(figure)}{score} (n = {figure.n})"))
+    body.append(paragraph(italic(texts.RECRUITED[made.design.recruiting])))
     turning = []
     if first:
         turning.append(Choice(token("cr", survey_id, int(page) - 1), "◀"))

@@ -133,6 +133,7 @@ class NoticeKind(StrEnum):
     PAUSED = "paused"
     HELD = "held"
     SURVEY_CLOSED = "survey closed"
+    COUNTERS_WRONG = "counters wrong"
 
 
 class ScreenKind(StrEnum):

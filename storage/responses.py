@@ -1,7 +1,7 @@
-"""Questions to the database about responses, who took part, and the counters."""
+"""Questions to the database about responses and who took part."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.counters import add
 from storage.enums import Mode, ResponseStatus, ScreenKind
-from storage.tables import AnswerCount, BreakOff, IndexSums, Participation, Response, ResponseText, Screen
+from storage.tables import BreakOff, Participation, Response, ResponseText, Screen
 
 MOST_NAMED = 500
 ID_BITS = 52
@@ -31,26 +32,14 @@ class OpenResponse:
     mode: Mode
     seconds: int
     quick: int
+    weight: float
     touched_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Where a complete response is counted: its survey, its month ('YYYY-MM') and its stratum."""
-
-    survey_id: int
-    period: str
-    unit: str
-
-    @property
-    def key(self) -> dict[str, object]:
-        return {"survey_id": self.survey_id, "period": self.period, "unit": self.unit}
 
 
 _TABLE: Any = Response.__table__
 OPEN_COLUMNS = (
     "contact_id", "id", "survey_id", "unit", "answers", "case_id", "interviewer_id", "mode", "seconds", "quick",
-    "touched_at",
+    "weight", "touched_at",
 )  # fmt: skip
 _OPEN = (
     select(*(_TABLE.c[name] for name in OPEN_COLUMNS))
@@ -84,6 +73,14 @@ async def open_responses(session: AsyncSession, contact_ids: Sequence[int]) -> d
 async def texts_of(session: AsyncSession, response_id: int) -> dict[str, str]:
     query = select(ResponseText.question, ResponseText.text).where(ResponseText.response_id == response_id)
     return {row.question: row.text for row in await session.execute(query)}
+
+
+async def texts_sent(session: AsyncSession, survey_id: int) -> list[tuple[str, str]]:
+    """Question and text of everything that was written, or given as a file, in responses that were sent."""
+    query = select(ResponseText.question, ResponseText.text).join(Response, Response.id == ResponseText.response_id)
+    query = query.where(Response.survey_id == survey_id, Response.status == ResponseStatus.COMPLETE)
+    rows = await session.execute(query)
+    return [(question, text) for question, text in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +173,7 @@ async def broke_off(session: AsyncSession, survey_id: int, at: Mapping[str, int]
     """Count so many who left off at a question and did not come back."""
     rows = [{"survey_id": survey_id, "question": question, "n": n} for question, n in sorted(at.items())]
     if rows:
-        await _add(session, BreakOff, rows, ("survey_id", "question"), ("n",))
+        await add(session, BreakOff, rows, ("survey_id", "question"), ("n",))
 
 
 async def break_offs(session: AsyncSession, survey_id: int) -> dict[str, int]:
@@ -199,13 +196,15 @@ class CompleteResponse:
     flags: int
     excluded: bool
     ended_at: datetime
+    weight: float
+    language: str
 
 
 async def complete_responses(session: AsyncSession, survey_id: int) -> list[CompleteResponse]:
     """Everything that was sent, whether it counts or not."""
     r = Response
     query = select(r.id, r.unit, r.answers, r.mode, r.interviewer_id, r.seconds, r.quick, r.flags, r.excluded,
-                   r.touched_at)  # fmt: skip
+                   r.touched_at, r.weight, r.language)  # fmt: skip
     rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE).order_by(r.id))
     return [CompleteResponse(id, unit, answers, Mode(mode), *rest) for id, unit, answers, mode, *rest in rows]
 
@@ -272,70 +271,8 @@ async def add_participations(session: AsyncSession, survey_id: int, pseudonyms: 
     return len(list(await session.scalars(added)))
 
 
-async def add_counts(session: AsyncSession, cell: Cell, values: Iterable[tuple[str, int]], n: int = 1) -> None:
-    """Add n to the counter of each (question, value); in key order, so that two completions never deadlock."""
-    rows = [{**cell.key, "question": question, "value": value, "n": n} for question, value in sorted(values)]
-    if rows:
-        await _add(session, AnswerCount, rows, (*cell.key, "question", "value"), ("n",))
-
-
-async def add_sums(session: AsyncSession, cell: Cell, parts: Mapping[str, tuple[int | float, ...]]) -> None:
-    """Add to the seven sums of each part, given in the order of ``IndexSums``' columns."""
-    names = ("responses", "w", "ws", "wn", "ws2", "wsn", "wn2")
-    rows = [{**cell.key, "part": part, **dict(zip(names, sums, strict=True))} for part, sums in sorted(parts.items())]
-    await _add(session, IndexSums, rows, (*cell.key, "part"), names)
-
-
-async def _add(
-    session: AsyncSession,
-    table: type[AnswerCount] | type[IndexSums] | type[BreakOff],
-    rows: Sequence[Mapping[str, object]],
-    key: tuple[str, ...],
-    added: tuple[str, ...],
-) -> None:
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table)
-    both = {name: getattr(table, name) + getattr(statement.excluded, name) for name in added}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=both), rows)
-
-
-async def periods(session: AsyncSession, survey_id: int) -> list[str]:
-    """The months in which responses were completed, as 'YYYY-MM', the oldest first."""
-    query = select(IndexSums.period).where(IndexSums.survey_id == survey_id).distinct().order_by(IndexSums.period)
-    return list(await session.scalars(query))
-
-
-async def counts(
-    session: AsyncSession, survey_id: int, period: str | None = None
-) -> dict[str, dict[str, dict[int, int]]]:
-    """Counters as ``[unit][question][value]``, of one month or of all."""
-    c = AnswerCount
-    query = select(c.unit, c.question, c.value, func.sum(c.n)).where(c.survey_id == survey_id)
-    if period is not None:
-        query = query.where(c.period == period)
-    found: dict[str, dict[str, dict[int, int]]] = {}
-    for unit, question, value, n in await session.execute(query.group_by(c.unit, c.question, c.value)):
-        found.setdefault(unit, {}).setdefault(question, {})[value] = int(n)
-    return found
-
-
-async def sums(
-    session: AsyncSession, survey_id: int, period: str | None = None
-) -> dict[str, dict[str, tuple[float, ...]]]:
-    """The seven sums as ``[unit][part]``, of one month or of all."""
-    s = IndexSums
-    seven = (s.responses, s.w, s.ws, s.wn, s.ws2, s.wsn, s.wn2)
-    query = select(s.unit, s.part, *(func.sum(column) for column in seven)).where(s.survey_id == survey_id)
-    if period is not None:
-        query = query.where(s.period == period)
-    found: dict[str, dict[str, tuple[float, ...]]] = {}
-    for unit, part, *totals in await session.execute(query.group_by(s.unit, s.part)):
-        found.setdefault(unit, {})[part] = tuple(float(total) for total in totals)
-    return found
-
-
-async def complete_answers(session: AsyncSession, survey_id: int) -> list[tuple[int, str, bytes]]:
-    """Id, unit and packed answers of every complete response that counts."""
-    query = select(Response.id, Response.unit, Response.answers)
+async def complete_answers(session: AsyncSession, survey_id: int) -> list[tuple[int, str, bytes, float]]:
+    """Id, unit, packed answers and weight of every complete response that counts."""
+    query = select(Response.id, Response.unit, Response.answers, Response.weight)
     rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE, excluded=False))
-    return [(id, unit, answers) for id, unit, answers in rows]
+    return [(id, unit, answers, weight) for id, unit, answers, weight in rows]

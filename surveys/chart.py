@@ -18,13 +18,21 @@ SCALE = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One figure: ``value`` and ``margin`` in percent, None where there is nothing to show."""
+    """One figure: ``value`` and ``interval`` in percent, None where there is nothing to show."""
 
     label: str
     value: float | None
-    margin: float | None
+    interval: tuple[float, float] | None
     shown: str
     strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure in percent to hold the bars against: a broken line through all of them."""
+
+    value: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Chart:
     beside: str
     bars: tuple[Bar, ...]
     notes: tuple[str, ...]
+    mark: Mark | None = None
 
 
 def colour(value: float) -> str:
@@ -80,12 +89,21 @@ def _bar(bar: Bar, y: float, step: float) -> list[str]:
         f'<rect x="{LEFT}" y="{at:.1f}" width="{end - LEFT:.1f}" height="{height:.1f}" rx="4" '
         f'fill="{colour(bar.value)}"/>'
     )
-    if bar.margin is not None:
-        low, high, middle = _across(bar.value - bar.margin), _across(bar.value + bar.margin), at + height / 2
+    if bar.interval is not None:
+        low, high, middle = *map(_across, bar.interval), at + height / 2
         stroke = f'stroke="{INK}" stroke-width="3"'
         drawn.append(f'<path d="M{low:.1f} {middle:.1f}H{high:.1f}" {stroke}/>')
         drawn += [f'<path d="M{x:.1f} {middle - 8:.1f}v16" {stroke}/>' for x in (low, high)]
     return drawn
+
+
+def _mark(mark: Mark, foot: float) -> list[str]:
+    """The broken line, with its words above on the side where there is room."""
+    x, end = _across(mark.value), mark.value > 50
+    return [
+        _text(x + (-8 if end else 8), TOP - 58, 20, mark.label, end=end, weight=700),
+        f'<path d="M{x:.1f} {TOP - 72}V{foot - 30}" stroke="{INK}" stroke-width="2" stroke-dasharray="6 6"/>',
+    ]
 
 
 def svg(chart: Chart) -> str:
@@ -110,6 +128,7 @@ def svg(chart: Chart) -> str:
               for at in SCALE]  # fmt: skip
     for number, bar in enumerate(chart.bars):
         drawn += _bar(bar, TOP + number * step, step)
+    drawn += _mark(chart.mark, foot) if chart.mark is not None else []
     drawn += [_text(LEFT, foot + 30 * n + 20, 20, note, fill=SOFT) for n, note in enumerate(chart.notes)]
     return "".join([*drawn, "</svg>"])
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from json import loads
 from typing import Any
 
+from storage.geography import province_of
 from surveys.expression import BadExpression, Expression, parse
 from surveys.quality import ALWAYS_OUT, NO_FLAG, USUAL, Flag, Limits
 from surveys.workdays import BadHours, Hours, from_text
@@ -49,13 +50,15 @@ class Design:
     ``population`` describes the target population and ``size`` counts it. ``delay`` lies between a transaction and
     its invitation, and ``spread`` more at random, so that nobody rates in front of the official. ``reminders`` are
     hours of silence after which an unfinished response is reminded of; after ``expires`` days of silence it is given
-    up. ``targets`` are the completed responses wanted in each stratum (province or commune).
+    up. ``targets`` are the completed responses wanted in each stratum (province or commune), ``populations`` the
+    people that each has, where that is known.
     """
 
     recruiting: Recruiting = Recruiting.OPEN
     population: str = ""
     size: int = 0
     targets: Mapping[str, int] = field(default_factory=dict)
+    populations: Mapping[str, int] = field(default_factory=dict)
     hours: Hours | None = None
     delay: timedelta = timedelta(days=3)
     spread: timedelta = timedelta(days=1)
@@ -81,14 +84,26 @@ class Design:
         if self.expires is not None and self.reminders and self.expires <= self.reminders[-1]:
             raise BadDesign("expires_days: must be later than the last reminder")
 
+    @property
+    def random(self) -> bool:
+        """Whether people were drawn or asked, so that errors can be told; by an open link they choose themselves."""
+        return self.recruiting is not Recruiting.OPEN
+
+    def stratum_of(self, unit: str) -> str:
+        """The stratum of a unit: itself, or where there are targets the place of one that it lies in."""
+        if self.targets and unit not in self.targets:
+            around = province_of(unit)
+            return around if around in self.targets else unit
+        return unit
+
     def keeps_out(self, flags: Flag) -> bool:
         """Whether a response with these flags is kept out of the index."""
         return bool(flags & (self.exclude | ALWAYS_OUT))
 
 
 KEYS = {
-    "recruiting", "population", "size", "targets", "hours", "delay_days", "spread_hours", "reminder_hours",
-    "expires_days", "quotas", "quick_seconds", "quick_share", "straight_items", "exclude",
+    "recruiting", "population", "populations", "size", "targets", "hours", "delay_days", "spread_hours",
+    "reminder_hours", "expires_days", "quotas", "quick_seconds", "quick_share", "straight_items", "exclude",
 }  # fmt: skip
 
 
@@ -110,7 +125,8 @@ def from_dict(written: Mapping[str, Any]) -> Design:
         recruiting=Recruiting(recruiting),
         population=str(written.get("population", "")),
         size=int(_number(written, "size", 0)),
-        targets=_targets(written),
+        targets=_by_unit(written, "targets"),
+        populations=_by_unit(written, "populations"),
         hours=_hours(written),
         delay=timedelta(days=_number(written, "delay_days", 3)),
         spread=timedelta(hours=_number(written, "spread_hours", 24)),
@@ -130,7 +146,8 @@ def as_dict(design: Design) -> dict[str, Any]:
     """The same as JSON holds it."""
     return {
         "recruiting": str(design.recruiting), "population": design.population, "size": design.size,
-        "targets": dict(design.targets), "hours": design.hours.as_dict() if design.hours else None,
+        "targets": dict(design.targets), "populations": dict(design.populations),
+        "hours": design.hours.as_dict() if design.hours else None,
         "delay_days": design.delay / timedelta(days=1), "spread_hours": design.spread / timedelta(hours=1),
         "reminder_hours": [one / timedelta(hours=1) for one in design.reminders],
         "expires_days": design.expires / timedelta(days=1) if design.expires else None,
@@ -169,14 +186,14 @@ def _number(written: Mapping[str, Any], key: str, default: float = 0, *, least: 
     return float(value)
 
 
-def _targets(written: Mapping[str, Any]) -> Mapping[str, int]:
-    targets = written.get("targets") or {}
-    if not isinstance(targets, Mapping):
-        raise BadDesign("targets: must be a mapping of unit codes to numbers, such as {'01': 300}")
-    for unit, target in targets.items():
-        if not isinstance(unit, str) or not isinstance(target, int) or target < 0:
-            raise BadDesign(f"targets: {unit!r}: {target!r}; write the code in quotation marks and a whole number")
-    return dict(targets)
+def _by_unit(written: Mapping[str, Any], key: str) -> Mapping[str, int]:
+    numbers = written.get(key) or {}
+    if not isinstance(numbers, Mapping):
+        raise BadDesign(f"{key}: must be a mapping of unit codes to numbers, such as {{'01': 300}}")
+    for unit, number in numbers.items():
+        if not isinstance(unit, str) or not isinstance(number, int) or number < 0:
+            raise BadDesign(f"{key}: {unit!r}: {number!r}; write the code in quotation marks and a whole number")
+    return dict(numbers)
 
 
 def _hours(written: Mapping[str, Any]) -> Hours | None:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +14,7 @@ from storage.surveys import SurveyInfo, add_survey, close_survey, set_design, su
 from surveys import design as designs
 from surveys.answers import Answer
 from surveys.catalogue import Catalogue
-from surveys.counting import count
+from surveys.counting import cell_of, count
 from surveys.design import Design
 from surveys.dispositions import Disposition
 from surveys.expression import Scope
@@ -43,6 +42,7 @@ class Standing:
     interviewer_id: int | None = None
     tempo: Tempo = NO_TIME
     touched_at: datetime | None = None
+    weight: float = 1.0
     languages: tuple[str, ...] = ()
     """Those among which the respondent may choose, where there is a choice."""
 
@@ -101,7 +101,7 @@ async def standings(
                 answers = unpack(questionnaire, row.answers, await rows.texts_of(session, row.id))
             standing = Standing(
                 row.id, info, row.unit, questionnaire, answers, row.mode, row.case_id, row.interviewer_id,
-                Tempo(row.seconds, row.quick), row.touched_at, languages_of(original),
+                Tempo(row.seconds, row.quick), row.touched_at, row.weight, languages_of(original),
             )  # fmt: skip
             found[contact_id] = (*found.get(contact_id, ()), standing)
     return found
@@ -121,7 +121,7 @@ async def begin(
         await cases.become(session, origin.case_id, Disposition.PARTIAL)
     return Standing(
         response_id, info, unit, questionnaire, {}, origin.mode, origin.case_id, origin.interviewer_id, NO_TIME, now,
-        languages_of(original),
+        origin.weight, languages_of(original),
     )  # fmt: skip
 
 
@@ -176,8 +176,8 @@ async def complete(session: AsyncSession, standing: Standing, sender: Sender, no
         flags |= Flag.OVER_QUOTA
         out = True
     if not out:
-        cell = rows.Cell(survey_id, f"{now:%Y-%m}", standing.unit)
-        await count(session, cell, standing.questionnaire, standing.answers)
+        cell = cell_of(survey_id, now, standing.unit)
+        await count(session, cell, standing.questionnaire, standing.answers, weight=standing.weight)
     await _end(session, standing, now, ResponseStatus.COMPLETE, flags, excluded=out)
     return flags
 
@@ -251,7 +251,7 @@ async def close(session: AsyncSession, catalogue: Catalogue, survey_id: int, now
 
 
 async def set_exclusions(
-    session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, exclude: Flag, zone: ZoneInfo
+    session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, exclude: Flag
 ) -> tuple[int, int]:
     """Apply other rules of exclusion to what is in already; how many count now, and how many do not.
 
@@ -270,8 +270,8 @@ async def set_exclusions(
             flags, out = flags | Flag.OVER_QUOTA, True
         if one.excluded is not out or flags != one.flags:
             if one.excluded is not out:
-                cell = rows.Cell(info.id, f"{one.ended_at.astimezone(zone):%Y-%m}", one.unit)
-                await count(session, cell, form, answers, times=-1 if out else 1)
+                cell = cell_of(info.id, one.ended_at, one.unit)
+                await count(session, cell, form, answers, weight=one.weight, times=-1 if out else 1)
             if out and not one.excluded:
                 await quotas.give_back(session, info.id, names)
             await rows.set_flags(session, one.id, int(flags), excluded=out)

@@ -1,63 +1,77 @@
-"""The satisfaction index (chỉ số hài lòng) and its error, from counts alone. Pure.
+"""The satisfaction index (chỉ số hài lòng) and its error, from counters alone. Pure.
 
-A criterion is the share of satisfied among valid answers (top two boxes), in percent, with the mean score beside it.
-A factor, a domain and the whole are the means over their criteria, each with the weight that the questionnaire gives
-it, one if it does not say: as the published figures compose (2024: 83.84 over 23 criteria and 84.09 over 16 give
-83.94). Where nobody left a criterion out this equals the ratio of all satisfied to all valid answers, whose standard
-error is taken: Taylor linearisation with the units as strata (Särndal, Swensson, Wretman 1992, §5.6), equal to R's
-``svyratio``. It holds for people drawn at random; answers from an open link have no margin of error, however many
-they are.
+A criterion is the share of satisfied among valid answers (top two boxes), weighted, in percent, with the mean score
+beside it. A factor, a domain and the whole are the means over their criteria, each with the weight that the
+questionnaire gives it, one if it does not say: as the published figures compose (2024: 83.84 over 23 criteria and
+84.09 over 16 give 83.94). A criterion of fewer than ten answers is hidden, so it enters no mean, from which it could
+be worked out. The error of a part is that of the ratio of all its satisfied to all its valid answers,
+which is the same figure where nobody left a criterion out; ``error_of`` says whether it is. Errors hold for people
+drawn at random: for an open link there are none, however many answer. How they are found: ``surveys.estimation``.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import sqrt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from surveys.questionnaire import Questionnaire
+from surveys.design import Design
+from surveys.disclosure import FEW, FEWEST, hidden
+from surveys.estimation.design import Stratum
+from surveys.estimation.effects import design_effect, kish_of_sums, simple_variance, squares_of_share
+from surveys.estimation.intervals import Method, interval
+from surveys.estimation.ratio import Estimate, ratio
+from surveys.questionnaire import Question, Questionnaire
+from surveys.sums import OVERALL, Counts, Sums
 
-Z95 = 1.959963984540054
-FEWEST = 10
-"""A figure from fewer responses is shown to nobody."""
 METHOD = "top2"
-OVERALL = "overall"
+NOTHING = 1e-15
+"""A variance below is what rounding leaves where nothing varies."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What one stratum adds: for each response w its weight, s satisfied and n valid answers of the part."""
+class ErrorOf(StrEnum):
+    """Of what a figure's error is: of the figure itself, or of the pooled ratio that is close to it."""
 
-    responses: int = 0
-    w: float = 0.0
-    ws: float = 0.0
-    wn: float = 0.0
-    ws2: float = 0.0
-    wsn: float = 0.0
-    wn2: float = 0.0
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.responses + other.responses, self.w + other.w, self.ws + other.ws, self.wn + other.wn,
-            self.ws2 + other.ws2, self.wsn + other.wsn, self.wn2 + other.wn2,
-        )  # fmt: skip
-
-
-def sums_of(satisfied: float, valid: float, weight: float = 1.0) -> Sums:
-    """What one response adds to the sums of a part."""
-    ws, wn = weight * satisfied, weight * valid
-    return Sums(1, weight, ws, wn, ws * ws, ws * wn, wn * wn)
+    ITSELF = "itself"
+    POOLED = "pooled"
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: ``value`` and ``margin`` (half a 95 % interval) in percent, ``score`` on the scale from 1.
+    """One figure of ``n`` people: ``value`` in percent, ``score`` on the scale from 1, both None where hidden.
 
-    All three are None when there is nothing to say, and when ``n`` is under ten.
+    ``error`` is the standard error in percentage points with ``df`` degrees of freedom, ``low`` and ``high`` the 95 %
+    interval by ``method``; all None where people were not drawn at random, or where there is nothing to tell them
+    from. ``effective_n`` are the people of a simple sample that would tell as much: n over ``effect``, the design
+    effect, of a part only that of the weights (Kish).
     """
 
     n: int
     value: float | None = None
-    margin: float | None = None
     score: float | None = None
+    error: float | None = None
+    df: int | None = None
+    low: float | None = None
+    high: float | None = None
+    method: Method | None = None
+    error_of: ErrorOf | None = None
+    effective_n: float | None = None
+    effect: float | None = None
+
+    @property
+    def margin(self) -> float | None:
+        """Half the length of the interval, in percentage points."""
+        return (self.high - self.low) / 2 if self.low is not None and self.high is not None else None
+
+    @property
+    def few(self) -> bool:
+        """Whether it is of so few people that it is for staff only, to be marked so."""
+        return self.value is not None and self.n < FEW
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The same as a share of 1 with its variance; None where it has none."""
+        if self.value is None or self.error is None or self.df is None:
+            return None
+        return Estimate(self.value / 100, (self.error / 100) ** 2, self.df)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,137 +84,170 @@ class Index:
     factors: Mapping[str, Figure]
     criteria: Mapping[str, Figure]
 
-
-def ratio_error(strata: Iterable[Sums]) -> float | None:
-    """The standard error of Σws/Σwn, a share; None without valid answers or with fewer than two responses.
-
-    Strata of a single response are taken together (with the largest other one if they are alone).
-    """
-    strata = list(strata)
-    total = sum(strata, Sums())
-    if total.wn == 0 or total.responses < 2:
-        return None
-    several = [s for s in strata if s.responses > 1]
-    single = sum((s for s in strata if s.responses == 1), Sums())
-    if single.responses > 1:
-        several.append(single)
-    elif single.responses == 1:
-        largest = max(range(len(several)), key=lambda i: several[i].responses)
-        several[largest] += single
-    share = total.ws / total.wn
-    variance = 0.0
-    for s in several:
-        z = (s.ws - share * s.wn) / total.wn
-        z2 = (s.ws2 - 2 * share * s.wsn + share * share * s.wn2) / total.wn**2
-        variance += s.responses / (s.responses - 1) * max(z2 - z * z / s.responses, 0.0)
-    return sqrt(variance)
-
-
-def _margin(share: float, n: int, error: float | None) -> float | None:
-    """Half the 95 % interval in percent; Wilson's where everybody or nobody is satisfied."""
-    if error is None:
-        return None
-    if share in (0.0, 1.0):
-        z2 = Z95 * Z95
-        return 100 * Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return 100 * Z95 * error
+    def figures(self) -> dict[str, Figure]:
+        """All of them, named as their sums: 'overall', 'domain:…', 'factor:…', 'criterion:…'."""
+        named = (("domain", self.domains), ("factor", self.factors), ("criterion", self.criteria))
+        return {OVERALL: self.overall} | {f"{kind}:{id}": f for kind, all_ in named for id, f in all_.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """The counters of a survey: ``answers[unit][question][value]`` and ``sums[unit][part]``."""
+class Frame:
+    """Who answered in each stratum, counting those outside of the part that is looked at too."""
 
-    answers: Mapping[str, Mapping[str, Mapping[int, int]]]
-    sums: Mapping[str, Mapping[str, Sums]]
+    design: Design
+    responses: Mapping[str, int]
 
-    def among(self, units: Iterable[str]) -> "Counts":
-        wanted = set(units)
-        return Counts(
-            {u: c for u, c in self.answers.items() if u in wanted},
-            {u: s for u, s in self.sums.items() if u in wanted},
-        )
+    def strata(self, units: Iterable[tuple[str, Sums]]) -> dict[str, Stratum]:
+        """The strata with the sums of a part in each of its units."""
+        found: dict[str, Sums] = {}
+        for unit, sums in units:
+            name = self.design.stratum_of(unit)
+            found[name] = found.get(name, Sums()) + sums
+        return {name: self._stratum(name, n, found.get(name, Sums())) for name, n in self.responses.items()}
 
-    @property
-    def n(self) -> int:
-        return sum(parts[OVERALL].responses for parts in self.sums.values() if OVERALL in parts)
+    def _stratum(self, name: str, n: int, s: Sums) -> Stratum:
+        """More answers than there are said to be people: the number is wrong, so nothing is taken off for it."""
+        people = self.design.populations.get(name, 0)
+        return Stratum(n, s.ws, s.wn, s.ws2, s.wsn, s.wn2, s.inside, people if people >= n else None)
 
 
-def _criterion(counts: Counts, question: str, satisfied: frozenset[int]) -> tuple[Figure, float]:
-    strata: list[Sums] = []
-    valid = score = happy = 0
+def frame_of(design: Design, counts: Counts, whole: Counts) -> Frame:
+    """The strata of a part of the people: its own where it takes whole strata, else all of them (a domain)."""
+    own, everybody = _responses(design, counts), _responses(design, whole)
+    return Frame(design, own if all(everybody.get(name) == n for name, n in own.items()) else everybody)
+
+
+def _responses(design: Design, counts: Counts) -> dict[str, int]:
+    found: dict[str, int] = {}
     for unit, parts in counts.sums.items():
-        values = {v: n for v, n in counts.answers.get(unit, {}).get(question, {}).items() if v > 0}
-        n, s = sum(values.values()), sum(k for v, k in values.items() if v in satisfied)
-        responses = parts[OVERALL].responses
-        strata.append(Sums(responses, responses, s, n, s, s, n))
-        valid, happy, score = valid + n, happy + s, score + sum(v * k for v, k in values.items())
-    if not valid:
-        return Figure(0), 0.0
-    share = happy / valid
-    margin = _margin(share, valid, ratio_error(strata))
-    return _shown(Figure(valid, 100 * share, margin, score / valid)), share
+        name = design.stratum_of(unit)
+        found[name] = found.get(name, 0) + parts[OVERALL].responses
+    return found
 
 
-def _shown(figure: Figure) -> Figure:
-    return figure if figure.n >= FEWEST else Figure(figure.n)
+def _with_error(figure: Figure, found: Estimate, effect: float, *, of: ErrorOf = ErrorOf.ITSELF) -> Figure:
+    """The figure with the error of an estimate and its interval; ``effect`` is the design effect of its weights."""
+    assert figure.value is not None
+    share = min(max(figure.value / 100, 0.0), 1.0)
+    if found.variance is not None and found.variance < NOTHING:
+        found = replace(found, variance=0.0)
+    around = interval(share, found.variance, n=figure.n, df=found.df, effect=effect)
+    if found.error is None or around is None:
+        return figure
+    return replace(
+        figure, error=100 * found.error, df=found.df, low=100 * around.low, high=100 * around.high,
+        method=around.method, error_of=of, effect=effect, effective_n=figure.n / effect,
+    )  # fmt: skip
 
 
-def _part(counts: Counts, part: str, criteria: list[tuple[Figure, float, float]]) -> Figure:
-    """A part from its criteria, each with its figure, its unrounded share and its weight in the part."""
-    known = [one for one in criteria if one[0].n]
-    strata = [parts[part] for parts in counts.sums.values() if part in parts]
-    n = sum(s.responses for s in strata if s.wn)
-    people = min(n, max((figure.n for figure, _, _ in known), default=0))
-    if people < FEWEST:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A criterion: its figure without an error, its share of 1, not rounded, and its sums in each unit."""
+
+    question: Question
+    figure: Figure
+    share: float
+    units: Sequence[tuple[str, Sums]]
+
+
+def _share(counts: Counts, question: Question) -> Share:
+    units: list[tuple[str, Sums]] = []
+    score = 0.0
+    for unit in counts.sums:
+        valid, happy = counts.valid(unit, question.id), counts.valid(unit, question.id, question.satisfied)
+        sums = Sums(valid.n, valid.w, happy.w, valid.w, happy.w2, happy.w2, valid.w2, valid.w2, valid.n)
+        units.append((unit, sums))
+        score += sum(v * t.w for v, t in counts.answers.get(unit, {}).get(question.id, {}).items() if v > 0)
+    total = sum((sums for _, sums in units), Sums())
+    if not total.inside:
+        return Share(question, Figure(0), 0.0, units)
+    share = total.ws / total.wn
+    return Share(question, Figure(total.inside, 100 * share, score / total.wn), share, units)
+
+
+def _enough(criteria: Iterable[Share]) -> frozenset[str]:
+    return frozenset(one.question.id for one in criteria if one.figure.n >= FEWEST)
+
+
+def _criterion(frame: Frame, one: Share) -> Figure:
+    """The figure of a criterion, with its error where people were drawn at random."""
+    n, figure = one.figure.n, one.figure
+    if n < FEWEST:
+        return Figure(n)
+    found = ratio(frame.strata(one.units)) if frame.design.random else None
+    if found is None:
+        return figure
+    total = sum((sums for _, sums in one.units), Sums())
+    figure = _with_error(figure, found, kish_of_sums(n, total.w, total.w2))
+    simple = simple_variance(squares_of_share(one.share, total.wn), n=n, weight=total.wn, replace=True)
+    variance = found.variance or 0.0
+    effect = design_effect(variance, simple) if variance >= NOTHING else None
+    return replace(figure, effect=effect, effective_n=n / effect) if figure.error is not None and effect else figure
+
+
+def _part(counts: Counts, frame: Frame, part: str, criteria: Sequence[Share], enough: Collection[str]) -> Figure:
+    """A part from those of its criteria that have ``enough`` answers in the whole survey; see the module."""
+    sums = counts.total(part)
+    people = min(sums.inside, max((one.figure.n for one in criteria), default=0))
+    known = [one for one in criteria if one.figure.n and one.question.id in enough]
+    if people < FEWEST or not known:
         return Figure(people)
-    total = sum(weight for _, _, weight in known)
-    share = sum(share * weight for _, share, weight in known) / total
-    scores = [figure.score * weight for figure, _, weight in known if figure.score is not None]
-    score = sum(scores) / total if len(scores) == len(known) else None
-    return Figure(n, 100 * share, _margin(share, n, ratio_error(strata)), score)
+    total = sum(one.question.weight for one in known)
+    share = sum(one.share * one.question.weight for one in known) / total
+    score = sum(one.figure.score * one.question.weight for one in known if one.figure.score is not None) / total
+    figure = Figure(sums.inside, 100 * share, score)
+    if not frame.design.random:
+        return figure
+    found = ratio(frame.strata((unit, parts[part]) for unit, parts in counts.sums.items() if part in parts))
+    assert found is not None
+    complete = all(one.figure.n in (0, sums.inside) for one in criteria)
+    of = ErrorOf.ITSELF if complete else ErrorOf.POOLED
+    return _with_error(figure, found, kish_of_sums(sums.responses, sums.w, sums.w2), of=of)
 
 
-def index(questionnaire: Questionnaire, counts: Counts) -> Index:
+def index(questionnaire: Questionnaire, counts: Counts, design: Design | None = None) -> Index:
     """All figures from the counters of complete responses."""
-    found = {q.id: _criterion(counts, q.id, q.satisfied) for q in questionnaire.criteria}
-    domain_of = {factor.id: factor.domain for factor in questionnaire.factors}
-
-    def among(part: str, wanted: str | None) -> Figure:
-        chosen = [q for q in questionnaire.criteria if wanted in (None, q.factor, f"{domain_of[q.factor]}/")]
-        return _part(counts, part, [(*found[q.id], q.weight) for q in chosen])
-
+    frame = frame_of(design or Design(), counts, counts)
+    found = [_share(counts, question) for question in questionnaire.criteria]
+    enough = _enough(found)
+    of = {f.id: [one for one in found if one.question.factor == f.id] for f in questionnaire.factors}
+    within = {
+        d.id: [one for f in questionnaire.factors if f.domain == d.id for one in of[f.id]]
+        for d in questionnaire.domains
+    }
     return Index(
         n=counts.n,
-        overall=among(OVERALL, None),
-        domains={d.id: among(f"domain:{d.id}", f"{d.id}/") for d in questionnaire.domains},
-        factors={f.id: among(f"factor:{f.id}", f.id) for f in questionnaire.factors},
-        criteria={id: figure for id, (figure, _) in found.items()},
+        overall=_part(counts, frame, OVERALL, found, enough),
+        domains={id: _part(counts, frame, f"domain:{id}", chosen, enough) for id, chosen in within.items()},
+        factors={id: _part(counts, frame, f"factor:{id}", chosen, enough) for id, chosen in of.items()},
+        criteria={one.question.id: _criterion(frame, one) for one in found},
     )
 
 
-def breakdown(questionnaire: Questionnaire, parts: Mapping[str, Counts]) -> dict[str, Figure]:
-    """The overall figure of each part, hidden where it could be told from the others.
+def breakdown(
+    questionnaire: Questionnaire,
+    parts: Mapping[str, Counts],
+    *,
+    whole: Counts,
+    design: Design | None = None,
+    inside: Mapping[str, str] | None = None,
+) -> dict[str, Figure]:
+    """The overall figure of each part of the ``whole``, hidden where it could be told from the others.
 
-    A part of fewer than ten is hidden; so that it cannot be had by subtraction, the smallest of the others are hidden
-    with it until at least two parts and ten responses are.
+    ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province).
     """
-    figures = {code: index(questionnaire, counts).overall for code, counts in parts.items() if counts.n}
-    hidden = {code for code, figure in figures.items() if figure.value is None}
-    shown = sorted(set(figures) - hidden, key=lambda code: (figures[code].n, code))
-    while hidden and shown and (len(hidden) < 2 or sum(figures[code].n for code in hidden) < FEWEST):
-        hidden.add(shown.pop(0))
-    return {code: Figure(figure.n) if code in hidden else figure for code, figure in figures.items()}
-
-
-def parts_of(questionnaire: Questionnaire, values: Mapping[str, int]) -> dict[str, Sums]:
-    """What one complete response adds to each part; ``values`` are its valid answers to criteria."""
-    satisfied: dict[str, float] = {}
-    valid: dict[str, float] = {}
-    domain_of = {factor.id: factor.domain for factor in questionnaire.factors}
-    for question in questionnaire.criteria:
-        for part in (OVERALL, f"domain:{domain_of[question.factor]}", f"factor:{question.factor}"):
-            chosen = values.get(question.id)
-            valid[part] = valid.get(part, 0) + question.weight * (chosen is not None)
-            satisfied[part] = satisfied.get(part, 0) + question.weight * (chosen in question.satisfied)
-    valid.setdefault(OVERALL, 0)
-    return {part: sums_of(satisfied.get(part, 0), n) for part, n in valid.items()}
+    asked = questionnaire.criteria
+    enough = _enough([_share(whole, question) for question in asked])
+    figures = {
+        code: _part(
+            counts, frame_of(design or Design(), counts, whole), OVERALL, [_share(counts, q) for q in asked], enough
+        )
+        for code, counts in parts.items() if counts.n
+    }  # fmt: skip
+    above: dict[str, list[str]] = {}
+    for code in figures:
+        above.setdefault(f"in {(inside or {}).get(code, '')}", []).append(code)
+    people = {code: figure.n for code, figure in figures.items()}
+    larger = {name: sum(people[code] for code in codes) for name, codes in above.items()}
+    gone = hidden(people | larger | {"all": sum(people.values())}, {"all": list(larger), **above})
+    return {code: Figure(figure.n) if code in gone else figure for code, figure in figures.items()}

@@ -147,6 +147,7 @@ def _parsed(top: Located, language: str) -> Questionnaire:
         thanks=_text(top, "thanks"),
         goodbye=_text(top, "goodbye", default=""),
         language=language,
+        series=_text(top, "series", default=""),
         questions=tuple(questions),
         factors=tuple(
             Factor(_text(f, "id"), _text(f, "domain"), _text(f, "label"), _text(f, "short", default=""))

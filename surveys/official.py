@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from surveys.published import SIPAS
 from surveys.questionnaire import BadQuestionnaire
 
 KINDS = {"single": "one", "multi": "several", "text": "text"}
@@ -35,6 +36,7 @@ def _converted(official: dict[str, Any], key: str) -> str:
         raise BadQuestionnaire("no question has 'criteria', so there is nothing to make the index of")
     made = {
         "key": key,
+        "series": SIPAS,
         "title": official["title"],
         "intro": official["title"],
         "consent": {"version": "official-1", "text": _consent(official)},

@@ -157,6 +157,8 @@ class Questionnaire:
     """What somebody reads who is not asked further."""
     language: str = "vi"
     translations: Mapping[str, "Questionnaire"] = field(default_factory=dict)
+    series: str = ""
+    """A published series with whose figures those of this questionnaire may be held: 'sipas', or none."""
 
     def __post_init__(self) -> None:
         earlier: dict[str, Question] = {}

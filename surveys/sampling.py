@@ -16,9 +16,7 @@ from heapq import nsmallest
 from math import ceil, floor, isfinite, sqrt
 from typing import TypeVar
 
-from surveys.index import Z95
-
-Z = {90: 1.6448536269514722, 95: Z95, 99: 2.5758293035489004}
+Z = {90: 1.6448536269514722, 95: 1.959963984540054, 99: 2.5758293035489004}
 """Two-sided normal quantiles by the confidence in percent."""
 ROUNDING = 1e-9
 """What arithmetic with floats may be off by, so that exactly 400 is not rounded up to 401."""

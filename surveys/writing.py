@@ -42,6 +42,8 @@ def as_yaml(questionnaire: Questionnaire) -> str:
         "version": first.consent.version, "text": _spoken(every, [one.consent.text for one in every])
     }  # fmt: skip
     made["thanks"] = _spoken(every, [one.thanks for one in every])
+    if first.series:
+        made["series"] = first.series
     if any(one.goodbye for one in every):
         made["goodbye"] = _spoken(every, [one.goodbye for one in every])
     if first.factors or first.domains:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from bot.cli.common import ROW_ID, command, database, json_option, now, out, settings
+from bot.cli.common import ROW_ID, command, database, json_option, now, out
 from bot.cli.surveys import survey_called, survey_group
 from storage.audit import note
 from storage.surveys import SurveyInfo
@@ -72,7 +72,7 @@ async def exclude(survey_id: int, flags: tuple[str, ...], as_json: bool) -> None
         mask |= Flag[flag.upper()]
     async with database() as opened, opened.transaction() as session:
         info = await survey_called(session, survey_id)
-        counted, out_ = await work.set_exclusions(session, Catalogue(), info, mask, settings().zone)
+        counted, out_ = await work.set_exclusions(session, Catalogue(), info, mask)
         await note(session, "operator", "exclude", f"survey {survey_id}", now(), " ".join(flags) or "nothing")
     out({"survey": survey_id, "exclude": list(flags), "counted": counted, "excluded": out_}, as_json,
         [f"{counted} responses count, {out_} are kept out"])  # fmt: skip

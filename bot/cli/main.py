@@ -2,16 +2,29 @@
 
 import click
 
-from bot.cli import checking, fieldwork, files, forms, interviewers, plan, posters, previewing, sample  # noqa: F401 - add their commands to `loa survey`
+from bot.cli import (  # noqa: F401 - add their commands to the groups
+    checking,
+    fieldwork,
+    files,
+    forms,
+    interviewers,
+    plan,
+    posters,
+    previewing,
+    recount,
+    sample,
+)
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
+from bot.cli.export import export
 from bot.cli.imports import import_group
 from bot.cli.invitations import invitations_command
 from bot.cli.questionnaires import questionnaire_group
+from bot.cli.report import report
 from bot.cli.run import run
-from bot.cli.surveys import report, survey_group
+from bot.cli.surveys import survey_group
 from bot.cli.tests import test
 
 
@@ -26,6 +39,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    grant, revoke, settings_command, doctor, migrate_command,
+    export, grant, revoke, settings_command, doctor, migrate_command,
 ):  # fmt: skip
     main.add_command(each)

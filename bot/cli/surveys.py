@@ -1,6 +1,6 @@
-"""`loa survey` and `loa report`: open, link, close, and what came out."""
+"""`loa survey`: open, list, link and close."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,12 +16,10 @@ from storage.contacts import fact
 from storage.enums import NoticeKind, ResponseStatus, Role
 from storage.geography import place_name, province_of
 from storage.notices import tell
-from storage.responses import periods
-from surveys import counting, fieldwork, links
 from surveys import design as designs
+from surveys import fieldwork, links
 from surveys.catalogue import Catalogue
 from surveys.design import BadDesign, Design, Recruiting, from_dict
-from surveys.index import METHOD, Figure, breakdown, index
 from surveys.questionnaire import Questionnaire
 
 USERNAME_FACT = "telegram username"
@@ -141,9 +139,10 @@ def fits(design: Design, form: Questionnaire, path: Path | None) -> None:
             asked = form.question(id)
             if asked.options and not asked.option(code):
                 raise Wrong(f"{name}: quota {quota.name!r}: question {id!r} has no option {code!r}")
-    for unit in design.targets:
-        if not province_of(unit):
-            raise Wrong(f"{name}: targets: there is no province or commune {unit!r}")
+    for key, units in (("targets", design.targets), ("populations", design.populations)):
+        for unit in units:
+            if not province_of(unit):
+                raise Wrong(f"{name}: {key}: there is no province or commune {unit!r}")
 
 
 @survey_group.command("list")
@@ -195,60 +194,3 @@ async def close(survey_id: int) -> None:
             raise Wrong(f"survey {survey_id} is closed already")
         await tell(session, NoticeKind.SURVEY_CLOSED, survey_id, now(), roles=[Role.EDITOR, Role.APPROVER])
     click.echo(f"survey {survey_id} is closed; nobody who took part can be recognised any more")
-
-
-def _figure(figure: Figure) -> dict[str, object]:
-    return {"value": figure.value, "margin": figure.margin, "score": figure.score, "n": figure.n}
-
-
-@click.command("report")
-@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
-@click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
-@json_option
-@command
-async def report(survey_id: int, by: str | None, as_json: bool) -> None:
-    """The index of a survey with margins of error; figures from fewer than ten responses are hidden."""
-    catalogue = Catalogue()
-    async with database() as opened, opened.reading() as session:
-        found = await survey_called(session, survey_id)
-        questionnaire = await catalogue.get(session, found.questionnaire_id)
-        counts = await counting.counters(session, survey_id)
-        answered = await rows.response_counts(session, survey_id)
-        months = {m: await counting.counters(session, survey_id, m) for m in await periods(session, survey_id)}
-    whole = index(questionnaire, counts)
-    told: dict[str, object] = {
-        "survey": survey_id, "title": found.title, "questionnaire": questionnaire.key, "method": METHOD,
-        "opened_at": found.opened_at, "closed_at": found.closed_at,
-        "responses": {str(k): n for k, n in answered.items()}, "n": whole.n, "overall": _figure(whole.overall),
-        "domains": {k: _figure(f) for k, f in whole.domains.items()},
-        "factors": {k: _figure(f) for k, f in whole.factors.items()},
-        "criteria": {k: _figure(f) for k, f in whole.criteria.items()},
-    }  # fmt: skip
-    parts: dict[str, Figure] = {}
-    if by == "period":
-        parts = breakdown(questionnaire, months)
-    elif by:
-        of: dict[str, list[str]] = {}
-        for unit in counts.sums:
-            of.setdefault(province_of(unit) if by == "province" else unit, []).append(unit)
-        parts = breakdown(questionnaire, {code: counts.among(units) for code, units in sorted(of.items())})
-    if by:
-        told[f"by_{by}"] = {code: _figure(figure) for code, figure in parts.items()}
-
-    def lines() -> Iterator[str]:
-        yield f"{found.title} (survey {survey_id}, {questionnaire.key}, n = {whole.n}, method {METHOD})"
-        yield _line("overall", whole.overall)
-        for group in (whole.domains, whole.factors):
-            yield from (_line(name, figure) for name, figure in group.items())
-        yield from (_line(f"{q.id} {q.label}", whole.criteria[q.id]) for q in questionnaire.criteria)
-        yield from (_line(place_name(code), figure) for code, figure in parts.items())
-
-    out(told, as_json, lines())
-
-
-def _line(name: str, figure: Figure) -> str:
-    if figure.value is None:
-        return f"  {name}: hidden, too few responses here or beside it (n = {figure.n})"
-    margin = f" ±{figure.margin:.2f}" if figure.margin is not None else ""
-    score = f", mean score {figure.score:.2f}" if figure.score is not None else ""
-    return f"  {name}: {figure.value:.2f}%{margin} (n = {figure.n}{score})"

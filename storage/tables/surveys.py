@@ -113,7 +113,11 @@ class ResponseText(Base):
 
 
 class AnswerCount(Base):
-    """How many responses that a stratum completed in one month chose one value of one question."""
+    """How many responses that a stratum completed in one month chose one value of one question.
+
+    ``w`` and ``w2`` are the sums of their weights and of these squared. Every sum is kept in two columns, whole
+    numbers and the ``_rest`` in small fixed steps (``storage.counters``), so that it is exact in any order.
+    """
 
     __tablename__ = "answer_counts"
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
@@ -122,13 +126,17 @@ class AnswerCount(Base):
     question: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     n: Mapped[int]
+    w: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
+    w2: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
+    w_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    w2_rest: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class IndexSums(Base):
-    """The seven sums from which a part's index and its standard error follow exactly.
+    """The sums from which a part's index and its standard error follow exactly.
 
     For each complete response of the stratum: w its weight, s its satisfied answers, n its valid answers among the
-    criteria of the part (a factor, a domain, or the whole).
+    criteria of the part (a factor, a domain, or the whole). ``inside`` counts the responses with a valid answer.
     """
 
     __tablename__ = "index_sums"
@@ -137,9 +145,18 @@ class IndexSums(Base):
     unit: Mapped[str] = mapped_column(primary_key=True)
     part: Mapped[str] = mapped_column(primary_key=True)
     responses: Mapped[int]
+    inside: Mapped[int] = mapped_column(default=0, server_default="0")
     w: Mapped[float] = mapped_column(Float)
+    w2: Mapped[float] = mapped_column(Float, default=0.0, server_default="0")
     ws: Mapped[float] = mapped_column(Float)
     wn: Mapped[float] = mapped_column(Float)
     ws2: Mapped[float] = mapped_column(Float)
     wsn: Mapped[float] = mapped_column(Float)
     wn2: Mapped[float] = mapped_column(Float)
+    w_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    w2_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    ws_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    wn_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    ws2_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    wsn_rest: Mapped[int] = mapped_column(default=0, server_default="0")
+    wn2_rest: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.chores import Chores
 from bot.replies import Replier
 from broadcasts.finish import start_due
+from handlers.staff_texts import NOTICE, OPEN_NOTE
 from storage.contacts import screens_of
 from storage.enums import ChannelName, Role, ScreenKind
 from storage.notices import unsaid
 from storage.surveys import survey
-from storage.tables import AnswerCount, Delivery, Notice, Survey
+from storage.tables import AnswerCount, Delivery, Notice, ScheduleRun, Survey
 from surveys.catalogue import Catalogue
 from tests.broadcasts.conftest import APPROVER, approved, dispatching, until_still
 from tests.surveys.test_fieldwork import HAPPY, answered
@@ -118,7 +119,8 @@ async def test_a_survey_past_its_time_closes_and_reports(loa: World):
         assert info.key is None
     told = loa.messages(3001)
     assert [bool(m.photo) for m in told] == [False, True, False]
-    assert told[1].text == "Khảo sát hài lòng\nChỉ số hài lòng: 100,00% ±12,94 (n = 11)"
+    assert told[1].text == (f"Khảo sát hài lòng\nChỉ số hài lòng: 100,00% · tham khảo (n = 11)\n{OPEN_NOTE}")
+    assert not any("±" in m.text or "khoảng tin cậy" in m.text for m in told)
 
 
 async def test_the_nightly_recount_runs_once_and_notices_a_wrong_counter(loa: World, caplog):
@@ -132,6 +134,28 @@ async def test_the_nightly_recount_runs_once_and_notices_a_wrong_counter(loa: Wo
 
     wrong = [r.getMessage() for r in caplog.records if "do not agree" in r.getMessage()]
     assert wrong == [f"survey {survey_id}: the counters do not agree with the answers"]
+
+
+async def test_operators_are_told_once_of_a_wrong_counter_until_it_is_right_again(loa: World):
+    await loa.staff(4001, "Vũ Đình Khoa", Role.OPERATOR)
+    await loa.staff(3001, "Trần Thị Hoa", Role.EDITOR)
+    survey_id, _ = await loa.survey()
+    await answered(loa, survey_id, "2001", HAPPY)
+    made = chores(loa)
+
+    async def night(n: int) -> list[str]:
+        async with loa.database.transaction() as session:
+            await session.execute(delete(ScheduleRun))
+            await session.execute(update(AnswerCount).where(AnswerCount.question == "c1").values(n=n))
+        await made.nightly()
+        await made.say_notices()
+        return [m.text for m in loa.messages(4001)]
+
+    said = NOTICE["counters wrong"].format(title="Khảo sát hài lòng", id=survey_id)
+    assert [await night(n) for n in (1, 2, 2, 3)] == [[], [said], [said], [said]]
+    assert await night(1) == [said]
+    assert await night(2) == [said, said]
+    assert loa.messages(3001) == []
 
 
 async def test_who_did_not_get_it_is_told_by_name_in_chat_and_in_a_file(loa: World):

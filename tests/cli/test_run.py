@@ -54,10 +54,10 @@ def test_a_database_of_another_release_is_refused(cli: Cli, monkeypatch):
     cli.sql("UPDATE alembic_version SET version_num = '9999'")
     try:
         assert cli.refuses("run") == (
-            "loa: the database has schema 9999, this release needs 0003; stop Loa and run 'loa migrate'"
+            "loa: the database has schema 9999, this release needs 0004; stop Loa and run 'loa migrate'"
         )
     finally:
-        cli.sql("UPDATE alembic_version SET version_num = '0003'")
+        cli.sql("UPDATE alembic_version SET version_num = '0004'")
 
 
 def test_a_database_that_does_not_answer_is_told(plain: Cli, monkeypatch):

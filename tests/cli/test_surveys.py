@@ -1,26 +1,19 @@
-"""`loa survey` and `loa report`: opened, linked, closed, and what came out."""
+"""`loa survey`: opened, linked, closed."""
 
 import io
 import struct
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import segno
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.contacts import learn, met
-from storage.enums import ChannelName
+from storage.contacts import learn
 from storage.surveys import survey
-from surveys.catalogue import Catalogue
-from surveys.fieldwork import Sender, begin, complete, save
-from surveys.journey import SKIPPED, Answer, Picked
 from surveys.links import SurveyLink, genuine, read
 from tests.cli.conftest import Cli
-from tests.conftest import NOW
 from tests.world import SMALL
 
 YEAR = datetime.now(UTC).year + 1
@@ -31,30 +24,6 @@ def known(cli: Cli) -> Cli:
     """The bot's name has been learned, as by 'loa run' or 'loa doctor'."""
     cli.work(lambda session: learn(session, "telegram username", "loa_bot"))
     return cli
-
-
-def answered(cli: Cli, survey_id: int, unit: str, satisfied: int, others: int) -> None:
-    """Complete responses at a unit: some with everything satisfying, some with nothing."""
-
-    async def give(session: AsyncSession) -> None:
-        catalogue, info = Catalogue(), await survey(session, survey_id)
-        assert info is not None
-        for number in range(satisfied + others):
-            address = f"{unit}{number}"
-            contact = (await met(session, ChannelName.TELEGRAM, [address], NOW))[address]
-            standing = await begin(session, catalogue, info, contact.id, unit, NOW)
-            chosen = 5 if number < satisfied else 3
-            answers: dict[str, Answer] = {
-                "nation": SKIPPED,
-                "way": Picked(frozenset({1})),
-                "c1": chosen,
-                "c2": chosen,
-                "visits": 1,
-            }
-            saved = await save(session, standing, answers, NOW)
-            await complete(session, saved, Sender(once=(("telegram", address),)), NOW)
-
-    cli.work(give)
 
 
 def squares(png: bytes) -> list[list[bool]]:
@@ -214,61 +183,3 @@ def test_a_closed_survey_has_no_key_no_links_and_tells_staff_once(cli: Cli):
         "loa: survey 1 is closed, so it has no links any more"
     )
     assert cli.refuses("survey", "close", 2) == "loa: there is no survey 2; see 'loa survey list'"
-
-
-def test_a_report_tells_the_index_and_hides_small_figures(cli: Cli):
-    survey_id = cli.survey()
-    answered(cli, survey_id, "00004", satisfied=9, others=3)
-    answered(cli, survey_id, "00070", satisfied=2, others=2)
-    answered(cli, survey_id, "20242", satisfied=1, others=3)
-    answered(cli, survey_id, "25750", satisfied=10, others=10)
-
-    told = cli.reads("report", survey_id, "--by", "province")
-
-    def figure(n: int, satisfied: int, score: float) -> dict[str, Any]:
-        return {"value": pytest.approx(100 * satisfied / n), "score": pytest.approx(score), "n": n}
-
-    overall = told["overall"]
-    assert overall.pop("margin") > 0
-    assert overall == figure(40, 22, (22 * 5 + 18 * 3) / 40)
-    assert told["responses"] == {"open": 0, "complete": 40, "ineligible": 0, "refused": 0}
-    assert list(told["criteria"]) == ["c1", "c2"]
-    largest = told["by_province"].pop("79")
-    assert largest.pop("margin") > 0
-    assert largest == figure(20, 10, (10 * 5 + 10 * 3) / 20)
-    assert told["by_province"] == {
-        "01": {"value": None, "margin": None, "score": None, "n": 16},
-        "48": {"value": None, "margin": None, "score": None, "n": 4},
-    }
-    month = cli.reads("report", survey_id, "--by", "period")["by_period"]
-    assert {name: found["n"] for name, found in month.items()} == {"2026-11": 40}
-    by_unit = cli.reads("report", survey_id, "--by", "unit")["by_unit"]
-    assert {unit: found["value"] for unit, found in by_unit.items()} == {
-        "00004": None, "00070": None, "20242": None, "25750": 50.0,
-    }  # fmt: skip
-
-
-def test_a_report_as_text_names_places_and_says_what_is_hidden(plain: Cli):
-    survey_id = plain.survey()
-    answered(plain, survey_id, "00004", satisfied=9, others=3)
-    answered(plain, survey_id, "20242", satisfied=1, others=3)
-
-    said = plain.says("report", survey_id, "--by", "province").splitlines()
-
-    assert said[0] == "Khảo sát hài lòng (survey 1, small, n = 16, method top2)"
-    assert [line.split("±")[0] for line in said[1:]] == [
-        "  overall: 62.50% ", "  service: 62.50% ", "  access: 62.50% ", "  c1 Dễ tìm nơi làm thủ tục: 62.50% ",
-        "  c2 Chỗ ngồi chờ đủ và sạch: 62.50% ",
-        "  Thành phố Hà Nội: hidden, too few responses here or beside it (n = 12)",
-        "  Thành phố Đà Nẵng: hidden, too few responses here or beside it (n = 4)",
-    ]  # fmt: skip
-
-
-def test_a_report_of_nothing_hides_everything_and_of_no_survey_is_refused(cli: Cli):
-    survey_id = cli.survey()
-
-    assert cli.reads("report", survey_id)["overall"] == {"value": None, "margin": None, "score": None, "n": 0}
-    assert cli.refuses("report", 7) == "loa: there is no survey 7; see 'loa survey list'"
-    assert cli.refuses("report", survey_id, "--by", "ward").splitlines()[-1] == (
-        "Error: Invalid value for '--by': 'ward' is not one of 'province', 'unit', 'period'."
-    )

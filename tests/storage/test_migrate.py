@@ -73,5 +73,47 @@ async def test_rows_that_point_at_nothing_stop_a_migration(sqlite_url: str):
         await migrate.upgrade(sqlite_url)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_counters_of_before_there_were_weights_become_those_of_weight_one(kind, tmp_path, request):
+    if kind == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'loa.db'}"
+    else:
+        server = request.getfixturevalue("postgres_server")
+        engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text("DROP DATABASE IF EXISTS weights"))
+            await connection.execute(text("CREATE DATABASE weights"))
+        await engine.dispose()
+        url = server.rpartition("/")[0] + "/weights"
+    await migrate.upgrade(url, "0003")
+    async with migrate._connection(url) as connection:
+        for statement in (
+            "INSERT INTO questionnaires VALUES (1, 'k', 1, 't', 'd', 's', '2026-11-23 00:00:00+00:00')",
+            "INSERT INTO surveys (id, questionnaire_id, title, status, opened_at) "
+            "VALUES (1, 1, 't', 'open', '2026-11-23 00:00:00+00:00')",
+            "INSERT INTO answer_counts VALUES (1, '2026-11', '01', 'c1', 5, 7)",
+            "INSERT INTO index_sums VALUES (1, '2026-11', '01', 'overall', 9, 9, 7, 9, 7, 7, 9)",
+            "INSERT INTO index_sums VALUES (1, '2026-11', '01', 'factor:b', 9, 9, 0, 0, 0, 0, 0)",
+        ):
+            await connection.execute(text(statement))
+        await connection.commit()
+
+    await migrate.upgrade(url)
+    told = "SELECT n, w, w2, w_rest, w2_rest FROM answer_counts"
+    summed = "SELECT part, responses, inside, w, w2, ws, wn2, w_rest, wn2_rest FROM index_sums ORDER BY part"
+    async with migrate._connection(url) as connection:
+        assert [tuple(row) for row in await connection.execute(text(told))] == [(7, 7, 7, 0, 0)]
+        assert [tuple(row) for row in await connection.execute(text(summed))] == [
+            ("factor:b", 9, 0, 9, 9, 0, 0, 0, 0), ("overall", 9, 9, 9, 9, 7, 9, 0, 0),
+        ]  # fmt: skip
+    await migrate.downgrade(url, "0003")
+    async with migrate._connection(url) as connection:
+        kept = [tuple(row) for row in await connection.execute(text("SELECT * FROM answer_counts"))]
+        assert kept == [(1, "2026-11", "01", "c1", 5, 7)]
+        assert len((await connection.execute(text("SELECT * FROM index_sums"))).all()) == 2
+    await migrate.upgrade(url)
+    assert await migrate.differences(url) == []
+
+
 def test_every_table_has_a_name_in_the_plural_or_is_a_log():
     assert {name for name in Base.metadata.tables if not name.endswith("s")} == {"audit", "inbox"}

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from surveys.chart import HEIGHT, LEFT, RIGHT, WIDTH, Bar, Chart, colour, png, svg
+from surveys.chart import HEIGHT, LEFT, RIGHT, WIDTH, Bar, Chart, Mark, colour, png, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<b>&\"' <script>alert(1)</script> \x00\x0b\x1f \u202etẹo \u200b\ufffe 👨‍👩‍👧 ]]>"
@@ -23,7 +23,10 @@ def texts(made: Chart) -> list[str]:
 
 
 def test_every_word_stands_in_the_picture():
-    made = chart(Bar("Dịch vụ", 84.09, 0.6, "84,09% ±0,60", strong=True), Bar("Khác", None, None, "chưa đủ 10 phiếu"))
+    made = chart(
+        Bar("Dịch vụ", 84.09, (83.49, 84.69), "84,09% ±0,60", strong=True),
+        Bar("Khác", None, None, "chưa đủ 10 phiếu"),
+    )
     assert texts(made) == [
         "Chỉ số hài lòng", "Khảo sát 2026", "83,94%", "±0,42 · 5.000 phiếu", "0%", "25%", "50%", "75%", "100%",
         "Dịch vụ", "84,09% ±0,60", "Khác", "chưa đủ 10 phiếu", "Ghi chú",
@@ -43,13 +46,23 @@ def test_bar_without_a_value_is_not_drawn():
 
 def test_interval_stays_inside_the_scale():
     path = next(
-        p.get("d", "") for p in drawn(chart(Bar("x", 99.0, 5.0, "x"))).iter(f"{SVG}path") if "H" in p.get("d", "")
+        p.get("d", "")
+        for p in drawn(chart(Bar("x", 99.0, (94.0, 104.0), "x"))).iter(f"{SVG}path")
+        if "H" in p.get("d", "")
     )
     assert path.rpartition("H")[2] == f"{RIGHT:.1f}"
 
 
+def test_mark_stands_where_its_figure_is_with_its_words():
+    made = Chart("T", "S", "83%", "n", (Bar("x", 50.0, None, "x"),), (), Mark(75.0, "Cả nước 2025: 75,00%"))
+    path = next(p.get("d", "") for p in drawn(made).iter(f"{SVG}path") if p.get("stroke-dasharray"))
+    assert path.startswith(f"M{LEFT + (RIGHT - LEFT) * 0.75:.1f} ")
+    assert "Cả nước 2025: 75,00%" in texts(made)
+    assert not any(p.get("stroke-dasharray") for p in drawn(chart(Bar("x", 50.0, None, "x"))).iter(f"{SVG}path"))
+
+
 def test_hostile_words_are_only_words():
-    made = chart(Bar(HOSTILE, 50.0, 1.0, HOSTILE), title=HOSTILE, notes=(HOSTILE,) * 3)
+    made = chart(Bar(HOSTILE, 50.0, (49.0, 51.0), HOSTILE), title=HOSTILE, notes=(HOSTILE,) * 3)
     tags = {element.tag for element in drawn(made).iter()}
     assert tags == {SVG + tag for tag in ("svg", "title", "rect", "text", "path")}
     assert texts(made)[0] == "<b>&\"' <script>alert(1)</script>  \u202etẹo \u200b 👨‍👩‍👧 ]]>"
@@ -57,7 +70,7 @@ def test_hostile_words_are_only_words():
 
 
 def test_picture_has_the_size_of_a_phone():
-    made = png(svg(chart(*[Bar(f"Yếu tố {n}", n * 9.0, 1.0, "x") for n in range(11)])))
+    made = png(svg(chart(*[Bar(f"Yếu tố {n}", n * 9.0, (n * 9.0 - 1, n * 9.0 + 1), "x") for n in range(11)])))
     assert (made[:8], int.from_bytes(made[16:20], "big"), int.from_bytes(made[20:24], "big")) == (
         b"\x89PNG\r\n\x1a\n", WIDTH, HEIGHT,
     )  # fmt: skip
@@ -65,7 +78,7 @@ def test_picture_has_the_size_of_a_phone():
 
 @pytest.mark.parametrize("bars", [1, 11, 50])
 def test_bars_never_reach_the_notes(bars):
-    made = chart(*[Bar("x", 50.0, 1.0, "x")] * bars, notes=("Ghi chú",) * 4)
+    made = chart(*[Bar("x", 50.0, (49.0, 51.0), "x")] * bars, notes=("Ghi chú",) * 4)
     lowest = max(
         float(r.get("y", 0)) + float(r.get("height", 0)) for r in drawn(made).iter(f"{SVG}rect") if r.get("rx")
     )

@@ -1,74 +1,55 @@
-"""The index and its error: exact on small cases, equal to a computation from the respondents themselves."""
+"""The index and its error: exact on small cases, equal to the estimates from the respondents themselves."""
 
-from dataclasses import astuple
 from math import sqrt
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.index import OVERALL, Counts, Figure, Sums, index, parts_of, ratio_error, sums_of
-from surveys.questionnaire import ConsentText, Domain, Factor, Question, Questionnaire
+from surveys.design import Design, Recruiting
+from surveys.estimation.effects import kish
+from surveys.estimation.intervals import Method, korn_graubard, logit
+from surveys.estimation.linear import Sample, estimate, mean_of, share
+from surveys.index import ErrorOf, Figure, Index, breakdown, index
+from surveys.questionnaire import Question
+from surveys.sums import Counts, Sums, Tally, parts_of
+from tests.surveys.counted import FOUR, LEVELS, ONE, Person, counted, criterion, crowd, form
 from tests.surveys.making import SHIPPED, quick, shipped
 
-Person = tuple[str, dict[str, int]]
-LEVELS = ("1", "2", "3", "4", "5")
-Z = 1.959963984540054
+DRAWN = Design(recruiting=Recruiting.INVITED)
 
 
-def criterion(id: str, factor: str, weight: float = 1) -> Question:
-    return Question(id, id, options=LEVELS, factor=factor, satisfied=frozenset({4, 5}), optional=True, weight=weight)
-
-
-def form(*criteria: Question) -> Questionnaire:
-    return Questionnaire(
-        "f", "T", "I", ConsentText("1", "C"), "X", criteria,
-        factors=(Factor("a", "p", "A"), Factor("b", "s", "B"), Factor("c", "s", "C")),
-        domains=(Domain("p", "P"), Domain("s", "S")),
-    )  # fmt: skip
-
-
-ONE = form(criterion("c1", "a"))
-FOUR = form(criterion("c1", "a"), criterion("c2", "a"), criterion("c3", "b"), criterion("c4", "c"))
-
-
-def counted(questionnaire: Questionnaire, people: list[Person]) -> Counts:
-    answers: dict[str, Any] = {}
-    sums: dict[str, dict[str, Sums]] = {}
-    for unit, values in people:
-        for id, value in values.items():
-            cell = answers.setdefault(unit, {}).setdefault(id, {})
-            cell[value] = cell.get(value, 0) + 1
-        for part, added in parts_of(questionnaire, values).items():
-            so_far = sums.setdefault(unit, {})
-            so_far[part] = so_far.get(part, Sums()) + added
-    return Counts(answers, sums)
-
-
-def crowd(satisfied: int, others: int, unit: str = "01") -> list[Person]:
-    return [(unit, {"c1": 5})] * satisfied + [(unit, {"c1": 2})] * others
-
-
-def taylor(strata: list[list[tuple[float, float, float]]]) -> float:
-    """The same from the respondents (w, s, n): residuals of the ratio, their variance inside each stratum."""
-    valid = sum(w * n for stratum in strata for w, _, n in stratum)
-    share = sum(w * s for stratum in strata for w, s, _ in stratum) / valid
-    variance = 0.0
-    for stratum in strata:
-        residuals = [w * (s - share * n) / valid for w, s, n in stratum]
-        mean = sum(residuals) / len(residuals)
-        variance += len(residuals) / (len(residuals) - 1) * sum((z - mean) ** 2 for z in residuals)
-    return sqrt(variance)
+def everything(found: Index) -> list[Figure]:
+    """The figures of which there is anybody."""
+    return [figure for figure in found.figures().values() if figure.n]
 
 
 def test_eight_of_ten_are_eighty_percent_with_the_error_of_a_simple_sample():
-    found = index(ONE, counted(ONE, crowd(8, 2)))
-    margin = 100 * Z * sqrt(0.8 * 0.2 / 9)
-    assert margin == pytest.approx(26.1328531)
+    found = index(ONE, counted(ONE, crowd(8, 2)), DRAWN)
+    error = sqrt(0.8 * 0.2 / 9)
+    exact = korn_graubard(0.8, 9, n=10, df=9)
     assert found.n == 10
-    for figure in (found.criteria["c1"], found.factors["a"], found.domains["p"], found.overall):
-        assert astuple(figure) == (10, pytest.approx(80), pytest.approx(margin), pytest.approx(4.4))
+    for figure in everything(found):
+        assert (figure.n, figure.df, figure.method, figure.error_of) == (10, 9, Method.KORN_GRAUBARD, ErrorOf.ITSELF)
+        told = (figure.value, figure.score, figure.error, figure.low, figure.high, figure.effective_n)
+        assert told == pytest.approx((80, 4.4, 100 * error, 100 * exact.low, 100 * exact.high, 10))
+
+
+def test_interval_of_many_is_logit_and_not_in_the_middle():
+    figure = index(ONE, counted(ONE, crowd(180, 20)), DRAWN).overall
+    wanted = logit(0.9, 0.9 * 0.1 / 199, 199)
+    assert (figure.low, figure.high) == pytest.approx((100 * wanted.low, 100 * wanted.high))
+    assert figure.method is Method.LOGIT
+    assert figure.margin == pytest.approx(50 * (wanted.high - wanted.low))
+
+
+@pytest.mark.parametrize("design", [None, Design(), Design(recruiting=Recruiting.OPEN)])
+def test_an_open_link_has_no_error_of_any_kind(design):
+    people: list[Person] = [("01", {"c1": 5, "c2": 4, "c3": 1, "c4": 2}), ("04", {"c1": 1})] * 50
+    for figure in everything(index(FOUR, counted(FOUR, people), design)):
+        assert figure.value is not None
+        assert figure == Figure(figure.n, figure.value, figure.score)
+        assert (figure.margin, figure.estimate) == (None, None)
 
 
 def test_parts_are_the_means_of_their_criteria_not_of_their_parts():
@@ -81,10 +62,7 @@ def test_parts_are_the_means_of_their_criteria_not_of_their_parts():
     assert {id: figure.value for id, figure in found.factors.items()} == {
         "a": pytest.approx(80), "b": pytest.approx(60), "c": 0,
     }  # fmt: skip
-    assert {id: figure.value for id, figure in found.domains.items()} == {
-        "p": pytest.approx(80),
-        "s": pytest.approx(30),
-    }
+    assert {id: f.value for id, f in found.domains.items()} == {"p": pytest.approx(80), "s": pytest.approx(30)}
     assert found.overall.value == pytest.approx((100 + 60 + 60 + 0) / 4)
     assert found.overall.score == pytest.approx((4.6 + 4.2 + 3.8 + 1.0) / 4)
 
@@ -103,52 +81,60 @@ def test_answers_left_out_are_no_valid_answers():
 
 
 @pytest.mark.parametrize(("satisfied", "value"), [(0, 0.0), (10, 100.0)])
-def test_nobody_and_everybody_have_half_of_wilsons_interval(satisfied, value):
-    found = index(ONE, counted(ONE, crowd(satisfied, 10 - satisfied)))
-    upper = Z * Z / 10 / (1 + Z * Z / 10)
-    assert upper == pytest.approx(0.2775328)
-    assert found.overall.value == value
-    assert found.overall.margin == pytest.approx(100 * upper / 2)
+def test_nobody_and_everybody_have_an_exact_interval(satisfied, value):
+    figure = index(ONE, counted(ONE, crowd(satisfied, 10 - satisfied)), DRAWN).overall
+    beyond = 100 * (1 - 0.025 ** (1 / 10))
+    assert (figure.value, figure.error) == (value, 0)
+    assert (figure.low, figure.high) == pytest.approx((100 - beyond, 100) if satisfied else (0, beyond))
 
 
 @pytest.mark.parametrize("people", [0, 1, 9])
 def test_figures_of_fewer_than_ten_are_hidden(people):
-    found = index(ONE, counted(ONE, crowd(people, 0)))
+    found = index(ONE, counted(ONE, crowd(people, 0)), DRAWN)
     assert found.n == people
-    assert [found.overall, found.domains["p"], found.factors["a"], found.criteria["c1"]] == [Figure(people)] * 4
+    shown = [found.overall, found.domains["p"], found.factors["a"], found.criteria["c1"]]
+    assert shown == [Figure(people)] * 4
 
 
-def test_figures_of_ten_are_shown():
-    found = index(ONE, counted(ONE, crowd(9, 1)))
-    assert None not in (found.overall.value, found.overall.margin, found.overall.score)
+@pytest.mark.parametrize(("people", "few"), [(10, True), (29, True), (30, False)])
+def test_figures_of_ten_are_shown_and_those_under_thirty_marked(people, few):
+    found = index(ONE, counted(ONE, crowd(people - 1, 1)), DRAWN).overall
+    assert None not in (found.value, found.low, found.high, found.score)
+    assert found.few is few
 
 
-def test_part_answered_by_fewer_than_ten_is_hidden_however_many_took_part():
-    people: list[Person] = [("01", {"c1": 5, "c2": 4})] * 97 + [("01", {"c1": 5, "c3": 1})] * 3
-    found = index(FOUR, counted(FOUR, people))
-    assert found.criteria["c3"] == Figure(3)
-    assert (found.factors["b"], found.domains["s"]) == (Figure(3), Figure(3))
-    assert found.factors["a"].value == pytest.approx(100)
+def test_criterion_of_fewer_than_ten_is_hidden_and_enters_no_mean():
+    people: list[Person] = [("01", {"c1": 5, "c2": 4})] * 97 + [("01", {"c1": 5, "c2": 1, "c3": 1})] * 3
+    found = index(FOUR, counted(FOUR, people), DRAWN)
+    assert (found.criteria["c3"], found.factors["b"], found.domains["s"]) == (Figure(3), Figure(3), Figure(3))
+    assert found.overall.value == found.factors["a"].value == pytest.approx(98.5)
+    assert (found.factors["a"].error_of, found.overall.error_of) == (ErrorOf.ITSELF, ErrorOf.POOLED)
 
 
 def test_nothing_answered_is_nothing_to_say():
-    found = index(FOUR, Counts({}, {}))
+    found = index(FOUR, Counts({}, {}), DRAWN)
     assert (found.n, found.overall, found.domains["p"]) == (0, Figure(0), Figure(0))
 
 
-def test_units_are_chosen_from_the_whole():
-    counts = counted(ONE, crowd(10, 0, "01") + crowd(0, 10, "04"))
-    assert counts.n == 20
-    assert index(ONE, counts).overall.value == 50
-    assert index(ONE, counts.among(["04"])).overall.value == 0
-    assert index(ONE, counts.among(["79"])).n == 0
+def test_questionnaire_without_criteria_counts_its_responses():
+    bare = form(Question("x", "x", options=LEVELS))
+    found = index(bare, counted(bare, [("01", {})] * 12))
+    assert (found.n, found.overall) == (12, Figure(0))
 
 
 def test_units_that_differ_make_the_stratified_error_smaller():
     apart = counted(ONE, crowd(10, 0, "01") + crowd(0, 10, "04"))
     alike = counted(ONE, crowd(5, 5, "01") + crowd(5, 5, "04"))
-    assert index(ONE, apart).overall.margin == pytest.approx(0)
-    assert index(ONE, alike).overall.margin == pytest.approx(100 * Z * sqrt(0.25 / 18))
+    assert index(ONE, apart, DRAWN).overall.error == 0
+    assert index(ONE, alike, DRAWN).overall.error == pytest.approx(100 * sqrt(0.25 / 18))
+
+
+def test_error_of_the_whole_comes_from_people_not_from_answers():
+    """Whoever is satisfied with one thing is satisfied with all: forty answers of ten people are no forty people."""
+    people: list[Person] = [("01", dict.fromkeys(("c1", "c2", "c3", "c4"), level)) for level in [5] * 6 + [1] * 4]
+    found = index(FOUR, counted(FOUR, people), DRAWN)
+    assert found.overall.error == pytest.approx(found.criteria["c1"].error)
+    assert found.overall.error == pytest.approx(100 * sqrt(0.6 * 0.4 / 9))
 
 
 def test_published_figures_compose_to_the_published_whole():
@@ -159,11 +145,10 @@ def test_published_figures_compose_to_the_published_whole():
     answers = {}
     for question in full.criteria:
         n = satisfied[domain_of[question.factor]]
-        answers[question.id] = {5: n, 1: 10_000 - n}
+        answers[question.id] = {5: Tally(n, n, n), 1: Tally(10_000 - n, 10_000 - n, 10_000 - n)}
     someone = parts_of(full, {question.id: 5 for question in full.criteria})
-    found = index(
-        full, Counts({"01": answers}, {"01": {part: Sums(10_000, 1, 1, s.wn) for part, s in someone.items()}})
-    )
+    sums = {part: Sums(10_000, 1, 1, s.wn, inside=10_000) for part, s in someone.items()}
+    found = index(full, Counts({"01": answers}, {"01": sums}))
     assert {id: figure.value for id, figure in found.domains.items()} == {
         "policy": pytest.approx(83.84), "service": pytest.approx(84.09),
     }  # fmt: skip
@@ -171,67 +156,82 @@ def test_published_figures_compose_to_the_published_whole():
     assert round(found.overall.value or 0, 2) == 83.94
 
 
-people_in_strata = st.lists(
-    st.lists(
-        st.tuples(st.floats(0.1, 10), st.integers(0, 39), st.integers(0, 39)).map(
-            lambda drawn: (drawn[0], float(min(drawn[1:])), float(max(drawn[1:])))
-        ),
-        min_size=2, max_size=12,
-    ),
-    min_size=1, max_size=5,
-)  # fmt: skip
+def test_where_somebody_left_a_criterion_out_the_error_says_that_it_is_of_the_pooled_ratio():
+    people: list[Person] = [
+        ("01", {"c1": 5, "c2": 1, "c3": 4, "c4": 2}),
+        ("01", {"c1": 2, "c2": 4, "c3": 1, "c4": 5}),
+    ] * 20
+    found = index(FOUR, counted(FOUR, [*people, ("01", {"c1": 5, "c3": 5, "c4": 5})]), DRAWN)
+    assert {name: figure.error_of for name, figure in found.figures().items()} == {
+        "overall": ErrorOf.POOLED, "domain:p": ErrorOf.POOLED, "domain:s": ErrorOf.ITSELF,
+        "factor:a": ErrorOf.POOLED, "factor:b": ErrorOf.ITSELF, "factor:c": ErrorOf.ITSELF,
+        "criterion:c1": ErrorOf.ITSELF, "criterion:c2": ErrorOf.ITSELF, "criterion:c3": ErrorOf.ITSELF,
+        "criterion:c4": ErrorOf.ITSELF,
+    }  # fmt: skip
+
+
+weights = st.floats(0.01, 500).map(lambda w: round(w, 3))
+complete = st.tuples(
+    st.sampled_from(["00004", "00070", "20194", "25750"]),
+    st.tuples(*[st.integers(1, 5)] * 4).map(lambda v: dict(zip(("c1", "c2", "c3", "c4"), v, strict=True))),
+)
 
 
 @quick
-@given(people_in_strata)
-def test_error_equals_that_from_the_respondents(strata):
-    """Strata of unequal sizes, people who answered a few items or none, and weights."""
-    sums = [sum((sums_of(s, n, w) for w, s, n in stratum), Sums()) for stratum in strata]
-    if not any(n for stratum in strata for _, _, n in stratum):
-        assert ratio_error(sums) is None
-        return
-    assert ratio_error(sums) == pytest.approx(taylor(strata), rel=1e-6, abs=1e-7)
+@given(st.lists(st.tuples(complete, weights), min_size=10, max_size=40))
+def test_all_figures_equal_those_from_the_respondents(people):
+    """Weights and strata, some of a single person: the mean of criteria from their linearised variables."""
+    found = index(FOUR, counted(FOUR, [p for p, _ in people], [w for _, w in people]), DRAWN)
+    sample = Sample([unit for (unit, _), _ in people], [w for _, w in people])
+    criteria = {
+        q.id: share(sample, [float(v[q.id] in q.satisfied) for (_, v), _ in people], [1.0] * len(people))
+        for q in FOUR.criteria
+    }
+    wholes = {"overall": ["c1", "c2", "c3", "c4"], "factor:a": ["c1", "c2"], "criterion:c3": ["c3"]}
+    for name, of in wholes.items():
+        figure = found.figures()[name]
+        theirs = estimate(sample, mean_of([one for id in of if (one := criteria[id])]))
+        assert figure.value == pytest.approx(100 * theirs.value, rel=1e-9, abs=1e-9)
+        if figure.error is not None:
+            assert (figure.df, figure.error_of) == (theirs.df, ErrorOf.ITSELF)
+            assert figure.error == pytest.approx(100 * (theirs.error or 0), rel=1e-6, abs=1e-5)
 
 
-def test_margin_of_the_whole_comes_from_people_not_from_answers():
-    """Whoever is satisfied with one thing is satisfied with all: forty answers of ten people are no forty people."""
-    people: list[Person] = [("01", dict.fromkeys(("c1", "c2", "c3", "c4"), level)) for level in [5] * 6 + [1] * 4]
-    found = index(FOUR, counted(FOUR, people))
-    assert found.overall.margin == found.criteria["c1"].margin == pytest.approx(100 * Z * sqrt(0.6 * 0.4 / 9))
+def test_unequal_weights_lessen_the_effective_sample():
+    people, unequal = crowd(40, 40), [1.0, 3.0] * 40
+    alike = index(ONE, counted(ONE, people), DRAWN).criteria["c1"]
+    heavy = index(ONE, counted(ONE, people, unequal), DRAWN)
+    assert alike.effective_n == pytest.approx(80)
+    assert heavy.overall.effective_n == pytest.approx(80 / kish(unequal))
+    assert heavy.criteria["c1"].effect == pytest.approx(kish(unequal), rel=0.02)
 
 
-GREAT, SMALL = [(1.0, 3.0, 4.0), (1.0, 1.0, 4.0), (2.0, 0.0, 4.0)], [(1.0, 2.0, 3.0), (1.0, 3.0, 3.0)]
-ALONE, ALSO_ALONE = [(1.0, 0.0, 4.0)], [(1.5, 4.0, 4.0)]
+BOTH = Design(recruiting=Recruiting.INVITED, targets={"01": 10, "48": 10}, populations={"01": 40, "48": 5})
 
 
-@pytest.mark.parametrize(
-    ("strata", "taken_as"),
-    [
-        ([GREAT, SMALL, ALONE], [GREAT + ALONE, SMALL]),
-        ([SMALL, ALONE, GREAT], [SMALL, GREAT + ALONE]),
-        ([GREAT, ALONE, ALSO_ALONE], [GREAT, ALONE + ALSO_ALONE]),
-        ([ALONE, ALSO_ALONE], [ALONE + ALSO_ALONE]),
-    ],
-)
-def test_strata_of_one_person_are_taken_together(strata, taken_as):
-    sums = [sum((sums_of(s, n, w) for w, s, n in stratum), Sums()) for stratum in strata]
-    assert ratio_error(sums) == pytest.approx(taylor(taken_as))
+def test_targets_are_the_strata_and_known_populations_lessen_the_error():
+    """Two communes of Hà Nội in the stratum of their province; more of Đà Nẵng than there are said to be."""
+    people = crowd(6, 2, "00004") + crowd(3, 9, "00070") + crowd(5, 5, "20194")
+    found = index(ONE, counted(ONE, people), BOTH).overall
+
+    def part(yes: int, n: int) -> float:
+        return n / (n - 1) * n * (yes / n) * (1 - yes / n) / 30**2
+
+    assert found.error == pytest.approx(100 * sqrt((1 - 20 / 40) * part(9, 20) + part(5, 10)))
+    assert found.df == 28
 
 
-@pytest.mark.parametrize("strata", [[], [Sums()], [sums_of(3, 4)], [sums_of(0, 0), sums_of(0, 0)]])
-def test_no_error_where_there_is_nothing_to_vary(strata):
-    assert ratio_error(strata) is None
-
-
-def test_one_response_adds_to_each_part_that_it_answers():
-    assert parts_of(FOUR, {"c1": 4, "c2": 3, "c4": 5}) == {
-        OVERALL: sums_of(2, 3), "domain:p": sums_of(1, 2), "factor:a": sums_of(1, 2),
-        "domain:s": sums_of(1, 1), "factor:b": sums_of(0, 0), "factor:c": sums_of(1, 1),
-    }  # fmt: skip
-    assert sums_of(2, 3, 0.5) == Sums(1, 0.5, 1, 1.5, 1, 1.5, 2.25)
-
-
-def test_questionnaire_without_criteria_counts_its_responses():
-    bare = form(Question("x", "x", options=LEVELS))
-    found = index(bare, counted(bare, [("01", {})] * 12))
-    assert (found.n, found.overall) == (12, Figure(0))
+def test_part_that_cuts_through_a_stratum_is_a_domain_of_it():
+    """The people of one commune among those of the province: who is elsewhere adds zeros, as in R's subset."""
+    people = crowd(6, 4, "00004") + crowd(3, 9, "00070")
+    design = Design(recruiting=Recruiting.INVITED, targets={"01": 10})
+    whole = counted(ONE, people)
+    parts = {unit: whole.among([unit]) for unit in ("00004", "00070")}
+    found = breakdown(ONE, parts, whole=whole, design=design)["00004"]
+    sample = Sample(["01"] * 22, [1.0] * 22)
+    linear = share(sample, [1.0] * 6 + [0.0] * 16, [1.0] * 10 + [0.0] * 12)
+    assert linear is not None
+    wanted = estimate(sample, linear)
+    assert found.error == pytest.approx(100 * (wanted.error or 0))
+    assert found.df == wanted.df
+    assert wanted.error != pytest.approx(sqrt(0.24 / 9))

@@ -35,7 +35,7 @@ from surveys.fieldwork import (
 )
 from surveys.quality import Flag
 from tests.surveys.test_fieldwork import HAPPY, UNHAPPY
-from tests.world import ZONE, World
+from tests.world import World
 
 KINH = {"quotas": [{"name": "kinh", "target": 10, "when": "${nation} = '1'"}]}
 PICKED: dict[str, Answer] = {**HAPPY, "nation": 1}
@@ -148,7 +148,7 @@ async def test_exclusions_can_be_changed_back_and_forth_and_the_counters_follow_
         async with loa.database.transaction() as session:
             info = await survey(session, survey_id)
             assert info is not None
-            told.append(await set_exclusions(session, Catalogue(), info, exclude, ZONE))
+            told.append(await set_exclusions(session, Catalogue(), info, exclude))
             told.append((await quotas.quotas(session, survey_id))["all"])
         assert await counted(loa.database, survey_id) == told[-2][0]
     assert told == [(2, 2), (2, 4), (4, 0), (4, 4), (2, 2), (2, 4)]
@@ -161,7 +161,7 @@ async def test_a_response_over_quota_does_not_come_to_count_by_another_rule(loa:
     async with loa.database.transaction() as session:
         info = await survey(session, survey_id)
         assert info is not None
-        assert await set_exclusions(session, Catalogue(), info, Flag(0), ZONE) == (1, 1)
+        assert await set_exclusions(session, Catalogue(), info, Flag(0)) == (1, 1)
 
 
 async def test_a_telephone_that_was_noted_before_is_a_duplicate_and_only_marked(loa: World):

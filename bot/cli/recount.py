@@ -1,0 +1,31 @@
+"""`loa survey recount`: hold the counters against the answers, and make them right."""
+
+import click
+
+from bot.cli.common import ROW_ID, command, database, json_option, now, out
+from bot.cli.surveys import survey_called, survey_group
+from storage.audit import note
+from storage.enums import NoticeKind
+from storage.notices import forget
+from surveys.catalogue import Catalogue
+from surveys.counting import counters, mend
+from surveys.counting import recount as counted_again
+
+
+@survey_group.command("recount")
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
+@json_option
+@command
+async def recount(survey_id: int, as_json: bool) -> None:
+    """Count all responses anew from their answers; says whether the counters were right."""
+    catalogue = Catalogue()
+    async with database() as opened, opened.transaction() as session:
+        await survey_called(session, survey_id)
+        right = await counters(session, survey_id) == await counted_again(session, catalogue, survey_id)
+        if not right:
+            await mend(session, catalogue, survey_id)
+            await note(session, "operator", "recount", f"survey {survey_id}", now(), "the counters were wrong")
+        await forget(session, NoticeKind.COUNTERS_WRONG, survey_id)
+        n = (await counters(session, survey_id)).n
+    said = "the counters were right" if right else "the counters were wrong and have been made anew"
+    out({"survey": survey_id, "right": right, "n": n}, as_json, [f"survey {survey_id}: {said} (n = {n})"])

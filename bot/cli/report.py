@@ -1,0 +1,147 @@
+"""`loa report`: the index of a survey, how it came about, and what differs from another survey."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from bot.cli.common import ROW_ID, Wrong, command, database, json_option, out
+from bot.cli.surveys import survey_called
+from handlers.staff_texts import OPEN_NOTE
+from storage.counters import periods
+from storage.geography import place_name
+from surveys.catalogue import Catalogue
+from surveys.change import Change
+from surveys.index import METHOD, Figure
+from surveys.published import BREAK, SIPAS, published
+from surveys.report import Report, by_period, compared
+from surveys.report import report as made_of
+
+
+def figure_told(figure: Figure) -> dict[str, object]:
+    """A figure as JSON says it; ``few`` marks what is of fewer than thirty, for staff only."""
+    return {
+        "value": figure.value, "margin": figure.margin, "low": figure.low, "high": figure.high, "error": figure.error,
+        "df": figure.df, "interval": figure.method, "error_of": figure.error_of, "score": figure.score, "n": figure.n,
+        "effective_n": figure.effective_n, "design_effect": figure.effect, "few": figure.few,
+    }  # fmt: skip
+
+
+@click.command("report")
+@click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
+@click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
+@click.option("--against", type=ROW_ID, help="Also what differs from this other survey with the same questionnaire.")
+@json_option
+@command
+async def report(survey_id: int, by: str | None, against: int | None, as_json: bool) -> None:
+    """The index of a survey with its intervals; figures from fewer than ten responses are hidden.
+
+    Of an open link there are no intervals: people chose themselves to answer.
+    """
+    catalogue = Catalogue()
+    async with database() as opened, opened.reading() as session:
+        made = await made_of(session, catalogue, await survey_called(session, survey_id))
+        other = await made_of(session, catalogue, await survey_called(session, against)) if against else None
+        parts: dict[str, Figure] = {}
+        if by == "period":
+            parts = await by_period(session, made, await periods(session, survey_id))
+        elif by:
+            parts = made.by_place(communes=by == "unit")
+    if other is not None and other.questionnaire.key != made.questionnaire.key:
+        raise Wrong(
+            f"--against: survey {against} asks {other.questionnaire.key!r} and survey {survey_id} "
+            f"{made.questionnaire.key!r}; only surveys with the same questionnaire can be compared"
+        )
+    differences = compared(made, other) if other is not None else {}
+    told = report_told(made)
+    if by:
+        told[f"by_{by}"] = {code: figure_told(figure) for code, figure in parts.items()}
+    if other is not None:
+        told["against"] = {"survey": against, "title": other.survey.title, "adjusted": "holm",
+                           "differences": {name: _change_told(one) for name, one in differences.items()}}  # fmt: skip
+
+    def lines() -> Iterator[str]:
+        yield from _lines(made)
+        yield from (_line(place_name(code), figure) for code, figure in parts.items())
+        if other is not None:
+            yield f"differences from {other.survey.title} (survey {against}), adjusted for their number (Holm)"
+            yield from (_change_line(name, one) for name, one in differences.items())
+
+    out(told, as_json, lines())
+
+
+def report_told(made: Report) -> dict[str, Any]:
+    """Everything but tables of parts, as JSON says it."""
+    info, whole = made.survey, made.index
+    near = [one for one in published() if one.confirmed] if made.questionnaire.series == SIPAS else []
+    return {
+        "survey": info.id, "title": info.title, "questionnaire": made.questionnaire.key, "method": METHOD,
+        "kind": made.design.recruiting, "opened_at": info.opened_at, "closed_at": info.closed_at,
+        "responses": {str(k): n for k, n in made.responses.items()}, "n": whole.n,
+        "modes": {str(mode): n for mode, n in made.modes.items()},
+        "excluded": {"n": made.kept_out, "flags": {(f.name or "").lower(): n for f, n in made.excluded.items()}},
+        "weighted": made.weighted, "weights_effect": made.weights_effect,
+        "overall": figure_told(whole.overall),
+        "domains": {k: figure_told(f) for k, f in whole.domains.items()},
+        "factors": {k: figure_told(f) for k, f in whole.factors.items()},
+        "criteria": {k: figure_told(f) for k, f in whole.criteria.items()},
+        "published": [{"year": p.year, "value": p.value, "source": p.source, "comparable": p.year >= BREAK}
+                      for p in near],
+    }  # fmt: skip
+
+
+def _change_told(one: Change) -> dict[str, object]:
+    return {"value": one.value, "low": one.low, "high": one.high, "p": one.p, "significant": one.significant}
+
+
+def _lines(made: Report) -> Iterator[str]:
+    info, whole = made.survey, made.index
+    yield f"{info.title} (survey {info.id}, {made.questionnaire.key}, n = {whole.n}, method {METHOD})"
+    yield from _circumstances(made)
+    yield _line("overall", whole.overall)
+    for group in (whole.domains, whole.factors):
+        yield from (_line(name, figure) for name, figure in group.items())
+    yield from (_line(f"{q.id} {q.label}", whole.criteria[q.id]) for q in made.questionnaire.criteria)
+
+
+def _circumstances(made: Report) -> Iterator[str]:
+    """Who answered, how they came, and what was made of their answers."""
+    info, overall = made.survey, made.index.overall
+    yield f"  period: {_day(info.opened_at)} to {_day(info.closed_at) if info.closed_at else 'today'} (UTC)"
+    yield f"  recruited: {made.design.recruiting}" + ("" if made.design.random else f". {OPEN_NOTE}")
+    if overall.effective_n is not None:
+        yield f"  effective n: {overall.effective_n:.0f}; intervals are of 95%"
+    effect = f"by weights, design effect {made.weights_effect or 1:.2f} (Kish)" if made.weighted else "none"
+    yield f"  weighting: {effect}"
+    yield f"  taken by: {_listed({str(mode): n for mode, n in made.modes.items()})}"
+    flags = {(flag.name or "").lower(): n for flag, n in made.excluded.items()}
+    yield f"  kept out: {made.kept_out}" + (f" ({_listed(flags)})" if flags else "")
+    if made.questionnaire.series == SIPAS:
+        figures = {str(p.year): f"{p.value:.2f}%" for p in published() if p.confirmed}
+        yield f"  published national figures: {_listed(figures)}; those before {BREAK} are by another method"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"
+
+
+def _listed(numbers: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in numbers.items()) or "nothing"
+
+
+def _line(name: str, figure: Figure) -> str:
+    if figure.value is None:
+        return f"  {name}: hidden, too few responses here or beside it (n = {figure.n})"
+    around = f" ({figure.low:.2f} to {figure.high:.2f})" if figure.low is not None else ""
+    score = f", mean score {figure.score:.2f}" if figure.score is not None else ""
+    pooled = ", interval of the pooled ratio" if figure.error_of == "pooled" else ""
+    few = "; few, for reference by staff only" if figure.few else ""
+    return f"  {name}: {figure.value:.2f}%{around} (n = {figure.n}{score}{pooled}{few})"
+
+
+def _change_line(name: str, one: Change) -> str:
+    if one.p is None:
+        return f"  {name}: {one.value:+.2f} points, not tested"
+    said = f"{one.arrow} p = {one.p:.3g}" if one.significant else f"no significant change, p = {one.p:.3g}"
+    return f"  {name}: {one.value:+.2f} points ({one.low:+.2f} to {one.high:+.2f}), {said}"
