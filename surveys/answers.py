@@ -71,8 +71,11 @@ def _whole(answer: Answer) -> TypeGuard[int]:
     return isinstance(answer, int) and not isinstance(answer, bool)
 
 
-def accepted(question: Question, answer: Answer) -> Answer:
-    """The answer as it will be kept, or Rejected with the reason; conditions and constraints are the journey's."""
+def accepted(question: Question, answer: Answer, *, offered: int | None = None) -> Answer:
+    """The answer as it will be kept, or Rejected with the reason; conditions and constraints are the journey's.
+
+    ``offered`` is how many options this person is offered, where that is not all.
+    """
     if isinstance(answer, Skipped):
         allowed = {SKIPPED: question.optional, UNKNOWN: question.unknown, INAPPLICABLE: question.inapplicable}
         if not allowed[answer] and not (answer is SKIPPED and question.kind is Kind.NOTE):
@@ -87,7 +90,7 @@ def accepted(question: Question, answer: Answer) -> Answer:
                 raise Rejected("pick_one_at_least")
             return answer
         case Kind.RANK if isinstance(answer, Ranked):
-            return _ranked(answer, options)
+            return _ranked(answer, options, offered or options)
         case Kind.NUMBER:
             if not _whole(answer):
                 raise Rejected("not_a_number")
@@ -127,10 +130,10 @@ def _between(question: Question, number: int | float) -> int | float:
     return number
 
 
-def _ranked(answer: Ranked, options: int) -> Ranked:
+def _ranked(answer: Ranked, options: int, offered: int) -> Ranked:
     if len(set(answer.order)) < len(answer.order) or not set(answer.order) <= set(range(1, options + 1)):
         raise Rejected("no_such_option")
-    if answer.done and len(answer.order) < options:
+    if answer.done and len(answer.order) < offered:
         raise Rejected("rank_all")
     return answer
 

@@ -98,12 +98,13 @@ def _fitting(
     questionnaire: Questionnaire, answers: Answers, question: Question, answer: Answer, today: date
 ) -> Answer:
     """The answer as it will be kept, held against what is offered and against the constraint; or Rejected."""
-    kept = accepted(question, answer)
+    there = offered(questionnaire, answers, question) if question.filter is not None else ()
+    kept = accepted(question, answer, offered=len(there) or None)
     if question.kind in CHOOSING and question.filter is not None:
         chosen = {kept} if isinstance(kept, int) else kept.options if isinstance(kept, Picked) else set()
         if isinstance(kept, Ranked):
             chosen = set(kept.order)
-        if chosen - set(offered(questionnaire, answers, question)):
+        if chosen - set(there):
             raise Rejected("no_such_option")
     if question.constraint is not None and settled(kept) and (value := value_of(question, kept)) != "":
         seen = values(questionnaire, answers)

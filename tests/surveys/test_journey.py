@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.expression import any_chosen
+from surveys.expression import any_chosen, parse
 from surveys.journey import SKIPPED, Answer, Answers, Picked, Ranked, Rejected, accepted, back, journey, record
 from surveys.questionnaire import Kind, Question, Questionnaire
 from surveys.words import VI
@@ -253,3 +253,16 @@ def test_a_question_that_is_not_asked_takes_no_answer(id):
     with pytest.raises(Rejected) as caught:
         record(FORM, {"used": 1}, id, 1)
     assert caught.value.reason == "not_asked"
+
+
+def test_of_a_filtered_ranking_only_what_is_offered_is_ranked():
+    where = Question("where", "Ở đâu?", options=("Bắc", "Nam"))
+    columns = ({"at": "1"}, {"at": "2"}, {"at": "1"})
+    rank = Question("rank", "Xếp?", Kind.RANK, ("A", "B", "C"), columns=columns, filter=parse("at = ${where}"))
+    form = questionnaire(where, rank)
+
+    assert record(form, {"where": 1}, "rank", Ranked((3, 1))) == {"where": 1, "rank": Ranked((3, 1))}
+    for order, reason in (((1,), "rank_all"), ((1, 2, 3), "no_such_option")):
+        with pytest.raises(Rejected) as caught:
+            record(form, {"where": 1}, "rank", Ranked(order))
+        assert caught.value.reason == reason
