@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.kills.round import Kill, Round
 from benchmarks.kills.steps import Step
@@ -44,12 +45,24 @@ async def test_kill_nine_at_each_step_loses_nobody(
         assert 0 < findings.all.unknown <= findings.bound, findings
 
 
+BUSY = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"""
+"""Connections that are in a transaction."""
+
+
 async def asleep(sleeper: Worker, loa: World) -> None:
-    """Stop it at a moment when it does not hold SQLite's lock: nobody could go on then, which is another test."""
+    """Stop it at a moment when it holds no lock of the database: nobody could go on then, which is another test."""
     while True:
         sleeper.signal(signal.SIGSTOP)
         if not loa.database.is_sqlite:
-            return
+            await asyncio.sleep(0.05)  # what it asked for is answered by now
+            async with loa.database.reading() as session:
+                busy = await session.scalar(text(BUSY))
+            if not busy:
+                return
+            sleeper.signal(signal.SIGCONT)
+            await asyncio.sleep(0.01)
+            continue
         try:
             with closing(
                 sqlite3.connect(str(loa.database.url.database), timeout=0.2, isolation_level=None)
