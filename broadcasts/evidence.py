@@ -106,6 +106,14 @@ class Evidence:
             bounds = self._with(earlier[-1])
         return bounds, passed
 
+    def passed_of_last(self, heard: Sequence[float]) -> int:
+        """How many messages of the last stretch passed."""
+        return max(self.first_refused(heard) - 1 - self.stretches[-1].before, 0) if self.stretches else 0
+
+    def if_unheard(self, heard: Sequence[float]) -> Bounds:
+        """The bounds if the message before the first that was heard was refused already."""
+        return self._with(max(self.first_refused(heard) - 1, 1))
+
     def _with(self, number: int) -> Bounds:
         """The bounds if the message of this number was the first to be refused."""
         times = {n: at for at, n in self.sent}

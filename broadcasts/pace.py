@@ -142,7 +142,7 @@ class Pace:
         rest = 0.0
         if sent_at >= self._episode_until or self._heard:
             self._heard.append(sent_at)
-            rest = self._search.refused(self._heard, now - sent_at)
+            rest = self._search.refused(self._heard, now - sent_at, retry_after)
             self._left, self._calm_since = -1, now
         self.frozen_until = max(self.frozen_until, now + retry_after)
         self._episode_until = self.frozen_until

@@ -1,6 +1,7 @@
 """The search for a hidden limit: near it within a minute, for few refusals, whatever the network is like."""
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 from benchmarks.hidden import Limiter
 from broadcasts.evidence import Bounds, Evidence
 from broadcasts.pace import Pace
-from broadcasts.search import UNDER, Stage
+from broadcasts.search import UNDER, Search, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,13 @@ class Course:
 
 def course(
     rate: float, burst: int, latency: float, *, ceiling: float = 1000, seconds: float = 300, lost: float = 0.0,
-    change: tuple[float, float] = (float("inf"), 0.0),
+    unheard: Collection[int] = (), penalty: float = 3, change: tuple[float, float] = (float("inf"), 0.0),
 ) -> Course:  # fmt: skip
-    """A broadcast against a token bucket that punishes for 3 s, 6 s ...; from ``change[0]`` on it is another rate."""
-    pace, limiter, random = Pace(ceiling), Limiter(rate, burst, 3), Random(1)
+    """A broadcast against a token bucket that punishes for 3 s, 6 s ...; from ``change[0]`` on it is another rate.
+
+    ``lost`` is the part of refusals whose answers get lost; of those numbered ``unheard``, from 1, they surely do.
+    """
+    pace, limiter, random = Pace(ceiling), Limiter(rate, burst, penalty), Random(1)
     now, passed, late, refusals, answers = 0.0, 0, 0, 0, list[tuple[float, float, int]]()
     while now < seconds:
         due = now + max(pace.until_due(now), 0)
@@ -41,7 +45,7 @@ def course(
             now += 1e-6
         elif wait := limiter.wait(now + latency / 2, passed + refusals):
             refusals += 1
-            if random.random() >= lost:
+            if random.random() >= lost and refusals not in unheard:
                 heapq.heappush(answers, (now + latency * random.uniform(0.9, 1.1), now, wait))
         else:
             passed += 1
@@ -70,6 +74,40 @@ def test_lost_answers_do_not_mislead_it(rate, burst):
     found = course(rate, burst, 0.3, lost=0.3)
     assert found.share >= 0.9
     assert found.refusals <= rate
+
+
+@pytest.mark.parametrize(
+    ("rate", "burst", "latency"), [(95, 21, 0.05), (50, 23, 0.1), (36.9, 1, 0.027), (110, 3, 0.03), (110, 1, 0.03)]
+)
+def test_any_one_refusal_may_go_unheard(rate, burst, latency):
+    """The first of SEARCH, one of a burst's two, or a burst's only one: neither depth nor rate is mistaken for long."""
+    heard = course(rate, burst, latency, seconds=120)
+    for number in {1, 2, *range(heard.refusals - 3, heard.refusals + 1)}:
+        found = course(rate, burst, latency, seconds=200, unheard=[number])
+        assert (number, found.pace.depth) == (number, burst)
+        assert found.pace.rate >= 0.97 * rate, number
+        assert found.pace.rate < rate
+
+
+@pytest.mark.parametrize(("rate", "burst", "latency"), [(87.4, 27, 0.2), (60.5, 28, 0.26), (95, 21, 0.05)])
+def test_deep_bucket_is_known_after_two_episodes(rate, burst, latency):
+    """The silence before a burst fills it even at the slowest rate that explains what was seen."""
+    found = course(rate, burst, latency, penalty=5)
+    assert (found.pace.depth, found.pace.episodes) == (burst, 2)
+    assert found.share >= 0.97
+
+
+@pytest.mark.parametrize(("wait", "stage"), [(2, Stage.CLOSE), (40, Stage.STEADY)])
+def test_gap_is_closed_only_if_that_is_worth_the_pause(wait, stage):
+    """Four per cent are worth another 4 s of silence, and not 80 s."""
+    search = Search(1000, 99.9, 10, Stage.CLOSE, least=100, top=104, tested=99.9, wait=wait)
+    search.next_trial(0, passed=True)
+    assert search.stage is stage
+
+
+def test_shallow_bucket_refuses_few():
+    """All that follows a refusal is refused too until it is heard: at the brink a trial need not be long."""
+    assert course(108.7, 1, 0.213).refusals <= 33
 
 
 @pytest.mark.parametrize(("limit", "ceiling"), [(40, 30), (900, 200)])
