@@ -13,11 +13,14 @@ from pages.rendering import page
 from pages.security import sent
 from pages.site import SITE
 from pages.texts import texts
+from pages.uploads import Uploads, name_of, with_upload
 from pages.visiting import Visit, closed, nothing_open, question_at, to, visit
 from storage import responses as rows
+from storage.uploads import keep_upload
 from surveys.answers import Answer, Rejected
 from surveys.fieldwork import Standing, TookPart, filled, save, turn_away
 from surveys.journey import Journey, journey, record
+from surveys.questionnaire import Kind, Question
 from surveys.words import words
 
 
@@ -133,7 +136,7 @@ def _reached(standing: Standing, number: str, way: str) -> Sheet | None:
 
 async def take(request: web.Request) -> web.Response:
     """Take a page of answers: all of them, or none. The form names its questions, so an old tab changes its own."""
-    form = await sent(request)
+    form, uploads = await sent(request)
     async with visit(request) as here:
         standing = here.standing
         if standing is None:
@@ -146,18 +149,31 @@ async def take(request: web.Request) -> web.Response:
         if not sheet or len(sheet) < len(asked):
             return current(request, here, standing, told=_not_asked(standing))
         try:
-            answers = _recorded(here, standing, sheet, form)
+            answers = _recorded(here, standing, sheet, form, uploads)
         except Mistaken as mistaken:
             return shown(here, standing, sheet, way=way, typed=form, wrong=mistaken.sentences)
         if answers is None:
             return current(request, here, standing, told=_not_asked(standing))
         saved = await save(here.session, standing, answers, here.now)
+        for question in sheet:
+            await _keep(here, saved, question, uploads)
         if await filled(here.session, saved):
             return await _turned_away(here, saved)
         return to(_onward(here, saved, sheet, way))
 
 
-def _recorded(here: Visit, standing: Standing, sheet: Sheet, form: Form) -> dict[str, Answer] | None:
+async def _keep(here: Visit, standing: Standing, question: Question, uploads: Uploads) -> None:
+    """Keep the file that answers a question."""
+    uploaded = uploads.get(f"q{standing.questionnaire.position[question.id]}")
+    if uploaded is not None and name_of(standing.answers.get(question.id)):
+        await keep_upload(
+            here.session, standing.response_id, question.id, name=uploaded.name, content=uploaded.content
+        )
+
+
+def _recorded(
+    here: Visit, standing: Standing, sheet: Sheet, form: Form, uploads: Uploads
+) -> dict[str, Answer] | None:
     """The answers with those of the page; None if one of its questions is not asked any more."""
     at = journey(standing.questionnaire, standing.answers)
     there = {q.id for row in path(standing.questionnaire, at) for q in row}
@@ -167,14 +183,16 @@ def _recorded(here: Visit, standing: Standing, sheet: Sheet, form: Form) -> dict
     given: dict[str, Answer] = {}
     answers = dict(standing.answers)
     for question in sheet:
+        name, before = f"q{standing.questionnaire.position[question.id]}", standing.answers.get(question.id)
         try:
-            given[question.id] = answer(question, f"q{standing.questionnaire.position[question.id]}", form)
+            said = with_upload(question, name, form, uploads, before) if question.kind is Kind.FILE else form
+            given[question.id] = answer(question, name, said)
         except Rejected as rejected:
             wrong[question.id] = _sentence(standing, rejected)
     today = here.now.astimezone(here.site.zone).date()
-    for id, said in given.items() if not wrong else ():
+    for id, taken in given.items() if not wrong else ():
         try:
-            answers = record(standing.questionnaire, answers, id, said, today=today)
+            answers = record(standing.questionnaire, answers, id, taken, today=today)
         except Rejected as rejected:
             if rejected.reason == "not_asked":
                 return None

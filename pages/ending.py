@@ -150,7 +150,7 @@ async def ended(request: web.Request) -> web.Response:
 
 async def language(request: web.Request) -> web.Response:
     """Another language, chosen while answering; the answers stay."""
-    wanted = (await sent(request)).get("to", [""])[0]
+    wanted = (await sent(request))[0].get("to", [""])[0]
     async with visit(request) as here:
         if here.standing is not None and wanted in here.standing.languages:
             await speak(here.session, here.contact.id, wanted)

@@ -53,7 +53,7 @@ def _page(name: str, request: web.Request, entry: Entry) -> web.Response:
 
 async def act(request: web.Request) -> web.Response:
     """A button before the first question; each of them may be pressed twice."""
-    form = await sent(request)
+    form, _ = await sent(request)
     step, adult = first(form, "step"), first(form, "adult") == "yes"
     site, payload, kept, language = _told(request)
     async with site.database.transaction() as session:

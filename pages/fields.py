@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pages.forms import NOTHING, Form, few, first
 from pages.said import boxed, decimal, whole
 from pages.texts import Texts
+from pages.uploads import name_of
 from surveys.answers import Answer, Picked, Place, Ranked
 from surveys.fieldwork import Standing
 from surveys.journey import offered
@@ -98,13 +99,14 @@ def field(
     way = way_of(question, len(numbers))
     if typed is None:
         now = _chosen(answer)
-        value, beside = boxed(question, answer, language), ("", "")
+        value, beside = name_of(answer) if way == "file" else boxed(question, answer, language), ("", "")
         if isinstance(answer, Place):
             beside = decimal(answer.latitude, language, 5), decimal(answer.longitude, language, 5)
     else:
         ranks = {str(n): first(typed, f"{name}-{n}") for n in numbers} if way == "ranks" else {}
         now = {**ranks, **dict.fromkeys((*typed.get(name, ()), first(typed, f"{name}-n")), "")}
-        value, beside = first(typed, name), (first(typed, f"{name}-y"), first(typed, f"{name}-x"))
+        value = name_of(answer) if way == "file" else first(typed, name)
+        beside = first(typed, f"{name}-y"), first(typed, f"{name}-x")
     labels = {n: question.options[n - 1] if question.options else whole(n, language) for n in numbers}
     options = tuple(Option(str(n), labels[n], str(n) in now, now.get(str(n), "")) for n in numbers)
     return Field(
@@ -150,14 +152,10 @@ def _hints(question: Question, way: str, own: Words, said: Texts, language: str)
     lowest, highest = whole(question.lowest, language), whole(question.highest, language)
     hint = {
         Kind.SEVERAL: said.several_hint, Kind.RANK: said.rank_hint, Kind.DATE: own.day_hint,
-        Kind.TIME: own.time_hint, Kind.PLACE: said.place_hint, Kind.FILE: said.file_cannot,
+        Kind.TIME: own.time_hint, Kind.PLACE: said.place_hint, Kind.FILE: said.file_hint[question.accepts or "file"],
         Kind.TEXT: own.text_hint.format(limit=whole(question.limit, language)),
         Kind.DECIMAL: own.decimal_hint.format(lowest=lowest, highest=highest),
         Kind.NUMBER: "" if way == "radios" else own.number_hint.format(lowest=lowest, highest=highest),
     }.get(question.kind, "")  # fmt: skip
-    empty = said.may_be_empty if question.optional and way not in ("radios", "list", "note", "file") else ""
-    stuck = ""
-    if question.kind is Kind.FILE:
-        gone = question.optional or question.unknown or question.inapplicable
-        stuck = said.file_skip if question.optional else "" if gone else said.file_stuck
-    return [one for one in (question.hint, hint, empty, stuck) if one]
+    empty = said.may_be_empty if question.optional and way not in ("radios", "list", "note") else ""
+    return [one for one in (question.hint, hint, empty) if one]

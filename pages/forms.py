@@ -105,8 +105,6 @@ def _written(question: Question, said: str) -> Answer:
             return _refused("not_a_day") if (day := day_said(said)) is None else day
         case Kind.TIME:
             return _refused("not_a_time") if (time := time_said(said)) is None else time
-        case Kind.FILE:
-            raise Rejected("not_a_file")
         case _:
             return said
 

@@ -16,6 +16,7 @@ from pages.forms import Form
 from pages.rendering import notice
 from pages.site import SITE
 from pages.texts import texts
+from pages.uploads import Uploads, parts
 
 log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -69,8 +70,10 @@ def _from_us(request: web.Request) -> bool:
     return origin == "null" or urlsplit(origin).netloc in ours
 
 
-async def sent(request: web.Request) -> Form:
-    """The fields of a form; 400 or 413 if it is none of ours."""
+async def sent(request: web.Request) -> tuple[Form, Uploads]:
+    """The fields of a form and the files with it; 400 or 413 if it is none of ours."""
+    if request.content_type == "multipart/form-data":
+        return await parts(request, most=LARGEST_FORM)
     if request.content_type != "application/x-www-form-urlencoded":
         raise web.HTTPBadRequest
     if (request.content_length or 0) > LARGEST_FORM:
@@ -79,7 +82,7 @@ async def sent(request: web.Request) -> Form:
     if len(body) > LARGEST_FORM:
         _too_large(request)
     try:
-        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS), {}
     except ValueError:
         raise web.HTTPBadRequest from None
 

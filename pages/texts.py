@@ -26,9 +26,8 @@ class Texts:
     place_hint: str
     latitude: str
     longitude: str
-    file_cannot: str
-    file_skip: str
-    file_stuck: str
+    file_hint: Mapping[str, str]
+    file_there: str
     picture: str
     errors_title: str
     error: str
@@ -71,9 +70,12 @@ VI = Texts(
     place_hint="Xin ghi toạ độ bằng độ, ví dụ vĩ độ 21,02850 và kinh độ 105,85420.",
     latitude="Vĩ độ",
     longitude="Kinh độ",
-    file_cannot="Câu này cần gửi tệp, nhưng trang web không nhận tệp.",
-    file_skip="Xin bấm “Tiếp tục” để bỏ qua câu này.",
-    file_stuck="Câu này bắt buộc phải có tệp nên không hoàn thành được trên web. Xin trả lời cuộc khảo sát qua ứng dụng nhắn tin, hoặc báo cho nơi đã mời ông/bà.",
+    file_hint={
+        "image": "Xin chọn hoặc chụp một ảnh, nhiều nhất 10 MB.",
+        "audio": "Xin chọn hoặc ghi một đoạn âm thanh, nhiều nhất 10 MB.",
+        "file": "Xin chọn một tệp, nhiều nhất 10 MB.",
+    },
+    file_there="Đã có tệp: {name}. Nếu chọn tệp khác thì tệp này được thay thế.",
     picture="Hình minh hoạ của câu hỏi",
     errors_title="Xin xem lại {n} chỗ dưới đây",
     error="Chưa được:",
@@ -98,7 +100,8 @@ VI = Texts(
         "no_such_option": "Chưa đúng phương án nào, mời ông/bà chọn lại.",
         "both": "Ông/bà vừa ghi câu trả lời, vừa chọn không trả lời. Xin giữ một trong hai.",
         "rank_twice": "Có hai phương án cùng thứ hạng. Mỗi thứ hạng chỉ dùng một lần.",
-        "not_a_file": "Trang web không nhận tệp.",
+        "not_a_picture": "Tệp này không phải là ảnh. Xin chọn một ảnh JPEG, PNG, WebP hoặc HEIC.",
+        "not_a_sound": "Tệp này không phải là âm thanh. Xin chọn một tệp MP3, M4A, OGG hoặc WAV.",
         "not_a_place": "Xin ghi đủ vĩ độ và kinh độ bằng số, ví dụ 21,02850 và 105,85420.",
     },
 )
@@ -121,9 +124,12 @@ EN = Texts(
     place_hint="Please write the coordinates in degrees, such as latitude 21.02850 and longitude 105.85420.",
     latitude="Latitude",
     longitude="Longitude",
-    file_cannot="This question asks for a file, but this page cannot take files.",
-    file_skip="Please press “Go on” to leave it out.",
-    file_stuck="This question cannot be left out, so the survey cannot be finished on the web. Please answer it in a chat application, or tell whoever invited you.",
+    file_hint={
+        "image": "Please choose or take a picture of at most 10 MB.",
+        "audio": "Please choose or record a sound of at most 10 MB.",
+        "file": "Please choose a file of at most 10 MB.",
+    },
+    file_there="There is a file already: {name}. Another one takes its place.",
     picture="Picture that belongs to the question",
     errors_title="Please look at {n} of your answers again",
     error="Not yet:",
@@ -148,7 +154,8 @@ EN = Texts(
         "no_such_option": "That is none of the options, please choose again.",
         "both": "You have both written an answer and chosen not to answer. Please keep one of the two.",
         "rank_twice": "Two options have the same rank. Each rank is used once.",
-        "not_a_file": "This page cannot take files.",
+        "not_a_picture": "This file is not a picture. Please choose a JPEG, PNG, WebP or HEIC.",
+        "not_a_sound": "This file is not a sound. Please choose an MP3, M4A, OGG or WAV.",
         "not_a_place": "Please write latitude and longitude as numbers, such as 21.02850 and 105.85420.",
     },
 )

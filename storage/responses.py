@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.counters import add
 from storage.enums import Mode, ResponseStatus, ScreenKind
 from storage.tables import BreakOff, Participation, Response, ResponseText, Screen
+from storage.uploads import MARK, forget_uploads
 
 MOST_NAMED = 500
 ID_BITS = 52
@@ -141,12 +142,16 @@ async def save_answers(
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:
+    """These are the texts of a response now; files that none of them names any more are erased."""
     await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
+    named = [question for question, text in texts.items() if text.startswith(MARK)]
+    await forget_uploads(session, [response_id], but=named)
     session.add_all(ResponseText(response_id=response_id, question=q, text=text) for q, text in texts.items())
     await session.flush()
 
 
 async def delete_response(session: AsyncSession, response_id: int) -> None:
+    await forget_uploads(session, [response_id])
     await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
     await session.execute(delete(Response).where(Response.id == response_id))
 
@@ -164,6 +169,7 @@ async def delete_unsent(session: AsyncSession, ids: Sequence[int]) -> None:
     """Delete what was never sent: answers, texts, and where they stood in a chat."""
     for at in range(0, len(ids), MOST_NAMED):
         some = ids[at : at + MOST_NAMED]
+        await forget_uploads(session, some)
         await session.execute(delete(ResponseText).where(ResponseText.response_id.in_(some)))
         await session.execute(delete(Screen).where(Screen.kind == ScreenKind.QUESTION, Screen.subject_id.in_(some)))
         await session.execute(delete(Response).where(Response.id.in_(some), Response.status == ResponseStatus.OPEN))
@@ -248,6 +254,7 @@ async def unlink(
 
 async def empty(session: AsyncSession, response_id: int, answers: bytes) -> None:
     """Take all answers out of a response; ``answers`` are those of an empty one."""
+    await forget_uploads(session, [response_id])
     await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
     await session.execute(update(Response).where(Response.id == response_id).values(answers=answers))
 

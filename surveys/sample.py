@@ -26,6 +26,8 @@ HEADINGS = {
     "dien thoai": "phone", "so dien thoai": "phone", "sdt": "phone", "thu dien tu": "email", "e-mail": "email",
     "id telegram": "telegram", "ma telegram": "telegram", "quyen so": "weight", "trong so": "weight",
 }  # fmt: skip
+LEAST_WEIGHT = 0.01
+"""The squares of smaller ones lose digits in the counters."""
 TELEGRAM = re.compile(r"[1-9][0-9]{0,18}")
 PHONE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
@@ -135,8 +137,11 @@ def _weight(said: str, number: int, problems: list[str]) -> float:
         weight = float(said.replace(",", "."))
     except ValueError:
         weight = 0.0
-    if not 0 < weight < 1e9:
-        problems.append(f"row {number}, column weight: {said!r} is no number above 0")
+    if not LEAST_WEIGHT <= weight < 1e9:
+        problems.append(
+            f"row {number}, column weight: {said!r} is no number of {LEAST_WEIGHT} or more; weights are relative, so "
+            "multiply all of them by the same number"
+        )
     return weight
 
 

@@ -14,6 +14,7 @@ from storage.tables.surveys import (
     Response,
     ResponseText,
     Survey,
+    Upload,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "ScheduleRun",
     "Screen",
     "Survey",
+    "Upload",
 ]

@@ -2,12 +2,18 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.contacts import learn
+from storage.enums import Mode, ResponseStatus
+from storage.responses import save_texts
+from storage.tables import Response
+from storage.uploads import keep_upload
 from tests.cli.conftest import Cli
 from tests.world import SMALL
 
@@ -125,7 +131,7 @@ BAD = {
     "phone": ("unit;phone\n00004;113\n", "row 2, column phone: '113' is no mobile number; write 0912345678"),
     "email": ("unit;email\n00004;an\n", "row 2, column email: 'an' is no e-mail address"),
     "telegram": ("unit;telegram\n00004;@an\n", "row 2, column telegram: '@an' is no numeric id"),
-    "weight": ("unit;weight\n00004;-1\n", "row 2, column weight: '-1' is no number above 0"),
+    "weight": ("unit;weight\n00004;-1\n", "row 2, column weight: '-1' is no number of 0.01 or more"),
     "column": ("unit;shoe\n00004;44\n", "row 1: unknown column 'shoe'"),
     "nothing": ("unit\n", "there is a heading but no row below it"),
 }
@@ -188,3 +194,39 @@ def test_exclusions_are_set_and_audited(cli: Cli):
         "survey": survey_id, "exclude": ["quick", "straight"], "counted": 0, "excluded": 0,
     }  # fmt: skip
     assert cli.sql("SELECT action, detail FROM audit") == [("exclude", "quick straight")]
+
+
+PHOTO = """
+key: photo
+title: Ảnh
+intro: Mời trả lời.
+consent: {version: "1", text: Xin đồng ý.}
+thanks: Xin cảm ơn!
+questions:
+  - {id: a, kind: file, text: "Ảnh?", accepts: image}
+"""
+
+
+def test_files_given_on_the_web_are_fetched_without_a_network(cli: Cli):
+    cli.says("import", "questionnaire", cli.file("photo.yaml", PHOTO))
+    survey = int(cli.reads("survey", "open", "photo", "--title", "Khảo sát")["id"])
+
+    async def given(session: AsyncSession) -> None:
+        now = datetime.now(UTC)
+        session.add(
+            Response(
+                id=77, survey_id=survey, unit="00004", status=ResponseStatus.COMPLETE, answers=b"\x00", mode=Mode.WEB,
+                started_at=now, touched_at=now,
+            )
+        )  # fmt: skip
+        await session.flush()
+        await save_texts(session, 77, {"a": "web 0123456789abcdef biển báo.jpg"})
+        await keep_upload(session, 77, "a", name="biển báo.jpg", content=b"\xff\xd8\xff")
+
+    cli.work(given)
+
+    told = cli.reads("survey", "files", survey, "--into", cli.folder / "files")
+    again = cli.reads("survey", "files", survey, "--into", cli.folder / "files")
+
+    assert (told["given"], told["fetched"], again["fetched"]) == (1, 1, 0)
+    assert (cli.folder / "files" / "77-a.jpg").read_bytes() == b"\xff\xd8\xff"

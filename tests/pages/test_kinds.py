@@ -111,15 +111,6 @@ async def test_what_cannot_be_taken_is_said_beside_it(site: Web, browser: Browse
         assert dict(page.filled())["q0"] == said
 
 
-async def test_a_file_that_is_required_is_told_plainly(site: Web, browser: Browser):
-    _, payload = await site.survey(HEAD + '  - {id: a, kind: file, text: "Ảnh?", accepts: image}')
-
-    page = await browser.begins(payload)
-
-    assert "trang web không nhận tệp" in page.text
-    assert "không hoàn thành được trên web" in page.text
-
-
 LISTED = """
   - {id: province, text: "Tỉnh?", options: [{code: "01", label: Hà Nội}, {code: "48", label: Đà Nẵng}]}
   - id: commune
