@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.approval import approved_as_is, meant
 from broadcasts.lifecycle import Action, advance
@@ -15,6 +16,7 @@ from storage.database import Database
 from storage.deliveries import fan_out, fan_out_change, has_unknown, unfinished
 from storage.enums import BroadcastStatus, ChannelName, NoticeKind, Role
 from storage.notices import tell
+from storage.ways import closed_ways, turn_elsewhere
 
 log = logging.getLogger(__name__)
 STAFF = (Role.APPROVER, Role.EDITOR)
@@ -59,7 +61,10 @@ async def _start(
             await note(session, "loa", "hold", f"broadcast {broadcast_id}", now, why)
             return False
         after = advance(found.status, Action.START)
-        if not await rows.change_broadcast(session, broadcast_id, found.status, status=after, started_at=now):
+        order = " ".join(channels)
+        if not await rows.change_broadcast(
+            session, broadcast_id, found.status, status=after, started_at=now, channels=order
+        ):
             return False
         if found.of_id is not None:
             audience = await fan_out_change(session, broadcast_id, found.of_id, now)
@@ -72,14 +77,18 @@ async def _start(
 
 
 async def finish_done(database: Database, now: datetime) -> list[int]:
-    """Finish what has no delivery left to send; staff are told. Nothing is finished while a row is not final."""
+    """Finish what has no delivery left to send; staff are told. Nothing is finished while a row is not final.
+
+    Before that, whose way turned out closed is written to on another one.
+    """
     await _settle(database)
+    await _turn_elsewhere(database, now)
     async with database.reading() as session:
         running = [id for id in await rows.sending_broadcasts(session) if not await unfinished(session, id)]
     finished = []
     for broadcast_id in running:
         async with database.transaction() as session:
-            if await unfinished(session, broadcast_id):
+            if await unfinished(session, broadcast_id) or await _turned(session, broadcast_id, now):
                 continue
             unknown = await has_unknown(session, broadcast_id)
             after = BroadcastStatus.SENT_WITH_UNKNOWN if unknown else advance(BroadcastStatus.SENDING, Action.FINISH)
@@ -91,6 +100,23 @@ async def finish_done(database: Database, now: datetime) -> list[int]:
             await tell(session, NoticeKind.FINISHED, broadcast_id, now, roles=STAFF)
             finished.append(broadcast_id)
     return finished
+
+
+async def _turn_elsewhere(database: Database, now: datetime) -> None:
+    async with database.reading() as session:
+        running = await rows.sending_broadcasts(session)
+        several = [id for id in running if await closed_ways(session, id)]
+    for broadcast_id in several:
+        async with database.transaction() as session:
+            await _turned(session, broadcast_id, now)
+
+
+async def _turned(session: AsyncSession, broadcast_id: int, now: datetime) -> int:
+    """How many deliveries of a broadcast now go another way."""
+    found = await rows.broadcast(session, broadcast_id)
+    if found is None or found.of_id is not None or len(found.channels) < 2:
+        return 0
+    return await turn_elsewhere(session, broadcast_id, found.channels, now)
 
 
 async def _settle(database: Database) -> None:

@@ -1,13 +1,13 @@
 """Questions to the database about broadcasts: their life, and what became of their deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import BroadcastKind, BroadcastStatus, DeliveryStatus, Reason
+from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery, Person
 
 
@@ -34,6 +34,8 @@ class BroadcastInfo:
     finished_at: datetime | None
     author: str
     approver: str
+    channels: tuple[ChannelName, ...] = ()
+    """On which it goes out, the first to be tried first; known once it has started."""
 
 
 def _info(row: Broadcast, author: str | None, approver: str | None) -> BroadcastInfo:
@@ -41,6 +43,7 @@ def _info(row: Broadcast, author: str | None, approver: str | None) -> Broadcast
         row.id, BroadcastKind(row.kind), row.of_id, row.bulletin_id, row.title, row.audience, row.areas, row.content,
         row.digest, BroadcastStatus(row.status), row.in_doubt, row.author_id, row.approver_id, row.note, row.send_at,
         row.started_at, row.finished_at, author or "", approver or "",
+        tuple(ChannelName(channel) for channel in row.channels.split()),
     )  # fmt: skip
 
 
@@ -114,6 +117,10 @@ class Tally:
     by_status: dict[DeliveryStatus, int]
     reasons: dict[Reason, int]
     doubtful: int
+    ways: dict[ChannelName, int] = field(default_factory=dict)
+    """How many were sent on each channel."""
+    turned: int = 0
+    """How many of these went another way than the first, which was closed."""
 
     @property
     def total(self) -> int:
@@ -130,16 +137,23 @@ class Tally:
 
 async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
     d = Delivery
-    query = select(d.status, d.reason, d.doubtful, func.count()).where(d.broadcast_id == broadcast_id)
+    turned = (d.tried != "").label("turned")
+    kinds = (d.status, d.reason, d.doubtful, d.channel, turned)
+    query = select(*kinds, func.count()).where(d.broadcast_id == broadcast_id).group_by(*kinds)
     by_status = dict.fromkeys(DeliveryStatus, 0)
     reasons: dict[Reason, int] = {}
     doubtful = 0
-    for status, reason, twice, n in await session.execute(query.group_by(d.status, d.reason, d.doubtful)):
+    ways: dict[ChannelName, int] = {}
+    otherwise = 0
+    for status, reason, twice, channel, again, n in await session.execute(query):
         by_status[DeliveryStatus(status)] += n
         doubtful += n if twice else 0
         if reason and status in (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN):
             reasons[Reason(reason)] = reasons.get(Reason(reason), 0) + n
-    return Tally(by_status, reasons, doubtful)
+        if channel and status == DeliveryStatus.SENT:
+            ways[ChannelName(channel)] = ways.get(ChannelName(channel), 0) + n
+            otherwise += n if again else 0
+    return Tally(by_status, reasons, doubtful, ways, otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,8 @@ class Recipient:
     attempts: int
     sent_at: datetime | None
     read_at: datetime | None
+    tried: tuple[tuple[ChannelName, Reason], ...] = ()
+    """The ways that were closed before this one, and why."""
 
 
 async def recipients(
@@ -172,7 +188,7 @@ async def recipients(
     d, p = Delivery, Person
     query = (
         select(p.id, p.name, p.title, p.unit, d.channel, d.address, d.status, d.reason, d.detail, d.doubtful,
-               d.attempts, d.sent_at, d.read_at)
+               d.attempts, d.sent_at, d.read_at, d.tried)
         .join(p, p.id == d.person_id)
         .where(d.broadcast_id == broadcast_id)
         .order_by(d.status, d.reason, p.unit, p.name, p.id)
@@ -184,10 +200,16 @@ async def recipients(
         query = query.where(d.doubtful)
     return [
         Recipient(id, name, title, unit, channel, address, DeliveryStatus(status), Reason(reason) if reason else None,
-                  detail or "", twice, attempts, sent, read)
-        for id, name, title, unit, channel, address, status, reason, detail, twice, attempts, sent, read
+                  detail or "", twice, attempts, sent, read, _ways(tried))
+        for id, name, title, unit, channel, address, status, reason, detail, twice, attempts, sent, read, tried
         in await session.execute(query)
     ]  # fmt: skip
+
+
+def _ways(tried: str) -> tuple[tuple[ChannelName, Reason], ...]:
+    """'telegram:blocked,zalo_oa:window closed' in parts."""
+    parts = (one.partition(":") for one in tried.split(",") if one)
+    return tuple((ChannelName(channel), Reason(reason)) for channel, _, reason in parts)
 
 
 async def mark_read(session: AsyncSession, bulletin_id: int, contact_id: int, now: datetime) -> bool:

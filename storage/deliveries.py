@@ -13,6 +13,7 @@ from storage.conditions import Condition
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim
 from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.ways import first_ways
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
 CLAIM_BITS = 62
@@ -24,12 +25,7 @@ async def fan_out(
     session: AsyncSession, broadcast_id: int, condition: Condition, channels: Sequence[ChannelName], now: datetime
 ) -> int:
     """Freeze the audience: one row for each subscribed person, skipped with the reason where there is no way."""
-    usable = (
-        select(Contact.person_id, func.min(Contact.id).label("contact_id"))
-        .where(Contact.person_id.is_not(None), Contact.stopped_at.is_(None), Contact.channel.in_(list(channels)))
-        .group_by(Contact.person_id)
-        .subquery()
-    )
+    usable = first_ways(channels)
     gone = aliased(Contact)
     stopped = (
         select(func.min(gone.stopped_reason))
@@ -47,7 +43,7 @@ async def fan_out(
             case((reachable, PENDING), else_=DeliveryStatus.SKIPPED),
             case((reachable, null()), else_=func.coalesce(stopped, Reason.NO_CONTACT)),
             literal(now, Delivery.due_at.type),
-            literal(0), literal(0), literal(False), literal(""), literal(""), literal(0),
+            literal(0), literal(0), literal(False), literal(""), literal(""), literal(0), literal(""),
         )
         .select_from(Person)
         .outerjoin(usable, usable.c.person_id == Person.id)
@@ -60,7 +56,7 @@ async def fan_out(
 
 
 _COLUMNS = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
-            "attempts", "claim", "doubtful", "message_ids", "targets", "floor"]  # fmt: skip
+            "attempts", "claim", "doubtful", "message_ids", "targets", "floor", "tried"]  # fmt: skip
 
 
 async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, now: datetime) -> int:
@@ -79,7 +75,7 @@ async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, n
     rows = select(
         literal(broadcast_id), d.person_id, d.contact_id, d.channel, d.address,
         case((known, PENDING), else_=DeliveryStatus.SKIPPED), case((known, null()), else_=Reason.IN_DOUBT),
-        literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids, literal(0),
+        literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids, literal(0), literal(""),
     ).where(d.id.in_(newest), or_(d.message_ids != "", ~known)).order_by(d.id)  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
     return await session.scalar(select(func.count()).where(d.broadcast_id == broadcast_id)) or 0

@@ -4,7 +4,7 @@ from storage.tables.base import Base
 from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
-from storage.tables.people import AuditEntry, Contact, Grant, Person
+from storage.tables.people import AuditEntry, Contact, Grant, LinkCode, Person
 from storage.tables.surveys import (
     AnswerCount,
     Consent,
@@ -36,6 +36,7 @@ __all__ = [
     "Grant",
     "Inbox",
     "IndexSums",
+    "LinkCode",
     "Notice",
     "Participation",
     "Person",

@@ -83,6 +83,8 @@ class Broadcast(Base):
     digest: Mapped[str | None]
     status: Mapped[str]
     in_doubt: Mapped[str] = mapped_column(default="resend")
+    channels: Mapped[str] = mapped_column(default="", server_default="")
+    """On which channels it goes out, the first to be tried first, frozen when it starts; words with blanks between."""
     author_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     note: Mapped[str] = mapped_column(default="")
@@ -121,6 +123,8 @@ class Delivery(Base):
     status: Mapped[str]
     reason: Mapped[str | None]
     detail: Mapped[str | None]
+    tried: Mapped[str] = mapped_column(default="", server_default="")
+    """The ways that turned out closed before this one: 'telegram:blocked,zalo_oa:window closed'."""
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     claim: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]

@@ -27,6 +27,8 @@ class Person(Base):
     province: Mapped[str] = mapped_column(default="")
     commune: Mapped[str] = mapped_column(default="")
     areas: Mapped[int] = mapped_column(default=0)
+    prefers: Mapped[str] = mapped_column(default="", server_default="")
+    """The channel on which they want to hear from us first; '' where they did not say."""
     subscribed: Mapped[bool] = mapped_column(default=True)
     subscription_changed_at: Mapped[datetime | None]
     invitation: Mapped[str | None] = mapped_column(unique=True)
@@ -54,6 +56,16 @@ class Contact(Base):
     stopped_at: Mapped[datetime | None]
     stopped_reason: Mapped[str | None]
     created_at: Mapped[datetime]
+
+
+class LinkCode(Base):
+    """A code (mã liên kết) that a person was shown on one channel, to be said on another; one at a time."""
+
+    __tablename__ = "link_codes"
+    __table_args__ = (UniqueConstraint("person_id"),)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    until: Mapped[datetime]
 
 
 class Grant(Base):

@@ -1,0 +1,110 @@
+"""Which of a person's addresses is written to: the preferred one, else in the order of the channels, else the next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, literal, null, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.audience import sql
+from storage.conditions import Condition
+from storage.enums import ChannelName, DeliveryStatus, Reason
+from storage.tables import Broadcast, Contact, Delivery, Person
+
+CLOSED = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED)
+"""Why a way is closed for a person although nothing is wrong with what we say: another way may be open."""
+
+
+def _rank(channels: Sequence[ChannelName]) -> ColumnElement[int]:
+    order = {str(channel): n for n, channel in enumerate(channels)}
+    return case((Contact.channel == Person.prefers, -1), *((Contact.channel == c, n) for c, n in order.items()),
+                else_=len(order))  # fmt: skip
+
+
+def first_ways(channels: Sequence[ChannelName]) -> Any:
+    """Person and contact: each person's first way that is open."""
+    place = func.row_number().over(partition_by=Contact.person_id, order_by=(_rank(channels), Contact.id))
+    ranked = (
+        select(Contact.person_id, Contact.id.label("contact_id"), place.label("place"))
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.stopped_at.is_(None), Contact.channel.in_(list(channels)))
+        .subquery()
+    )
+    return select(ranked.c.person_id, ranked.c.contact_id).where(ranked.c.place == 1).subquery()
+
+
+def _stuck(broadcast_id: int) -> list[ColumnElement[bool]]:
+    d = Delivery
+    return [
+        d.broadcast_id == broadcast_id, d.status.in_([DeliveryStatus.FAILED, DeliveryStatus.SKIPPED]),
+        d.reason.in_(CLOSED), d.message_ids == "", ~d.doubtful,
+    ]  # fmt: skip
+
+
+def _another(channels: Sequence[ChannelName]) -> list[ColumnElement[bool]]:
+    """An open address of the same person on a channel that was not tried."""
+    return [
+        Contact.person_id == Delivery.person_id, Contact.stopped_at.is_(None), Contact.channel.in_(list(channels)),
+        Contact.channel != Delivery.channel, ("," + Delivery.tried).not_like("%," + Contact.channel + ":%"),
+    ]  # fmt: skip
+
+
+async def turn_elsewhere(
+    session: AsyncSession, broadcast_id: int, channels: Sequence[ChannelName], now: datetime
+) -> int:
+    """Deliveries whose way is closed go to the person's next one, which was not tried; how many do.
+
+    Only where nothing has left us for sure: what was sent in part, or may have arrived, has no second way.
+    """
+    d = Delivery
+    open_way = (
+        select(
+            d.id, Contact.id.label("contact_id"), Contact.channel, Contact.address,
+            func.row_number().over(partition_by=d.id, order_by=(_rank(channels), Contact.id)).label("place"),
+        )
+        .join(Person, Person.id == d.person_id)
+        .join(Contact, Contact.person_id == d.person_id)
+        .where(*_stuck(broadcast_id), *_another(channels), Person.subscribed)
+        .subquery()
+    )  # fmt: skip
+    came_from = d.channel + ":" + d.reason
+    moved = await session.scalars(
+        update(d)
+        .where(d.id == open_way.c.id, open_way.c.place == 1)
+        .values(
+            contact_id=open_way.c.contact_id, channel=open_way.c.channel, address=open_way.c.address,
+            tried=case((d.tried == "", came_from), else_=d.tried + "," + came_from),
+            status=DeliveryStatus.PENDING, reason=null(), detail=null(), attempts=0, claim=0,
+            due_at=literal(now, d.due_at.type),
+        )
+        .returning(d.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return len(list(moved))
+
+
+async def closed_ways(session: AsyncSession, broadcast_id: int) -> bool:
+    """Whether a broadcast has deliveries whose way is closed while another address of the person is open."""
+    channels = (await session.scalar(select(Broadcast.channels).where(Broadcast.id == broadcast_id)) or "").split()
+    if len(channels) < 2:
+        return False
+    another = select(Contact.id).where(*_another([ChannelName(one) for one in channels])).exists()
+    query = select(Delivery.id).where(*_stuck(broadcast_id), another).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def planned(
+    session: AsyncSession, condition: Condition, channels: Sequence[ChannelName]
+) -> dict[ChannelName | None, int]:
+    """How many of those whom a condition means would be written to on each channel; None is on no channel at all."""
+    ways = first_ways(channels)
+    query = (
+        select(Contact.channel, func.count())
+        .select_from(Person)
+        .outerjoin(ways, ways.c.person_id == Person.id)
+        .outerjoin(Contact, Contact.id == ways.c.contact_id)
+        .where(Person.subscribed, sql(condition))
+        .group_by(Contact.channel)
+    )
+    return {ChannelName(channel) if channel else None: n for channel, n in await session.execute(query)}
