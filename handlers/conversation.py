@@ -21,6 +21,7 @@ from handlers import (
     editor,
     entering,
     interviewer,
+    linking,
     official,
     results,
     sending,
@@ -29,7 +30,7 @@ from handlers import (
 )
 from handlers.choices import asked_lately, plain, stops, tidy, unpacked
 from handlers.turn import Turn
-from storage.contacts import expect, forget_message, met, restart
+from storage.contacts import CHANNELS_FACT, expect, fact, forget_message, met, restart
 from storage.people import persons
 from surveys.catalogue import Catalogue
 from surveys.fieldwork import standings
@@ -58,6 +59,7 @@ TOKENS: dict[str, Act] = {
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria,
     "svd": changes.show,
+    "lkc": linking.code, "lkp": linking.prefer,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,
@@ -72,6 +74,7 @@ WORDS: dict[str, Act] = {
     "ks": sending.resume, "khao sat": sending.resume, "khaosat": sending.resume, "tiep tuc": sending.resume,
     "phong van": interviewer.menu, "phongvan": interviewer.menu, "tien do": interviewer.progress,
     "tiendo": interviewer.progress,
+    "kenh": linking.menu, "kenh nhan tin": linking.menu, "lien ket": linking.menu, "lienket": linking.menu,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
     "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
 }  # fmt: skip
@@ -109,6 +112,13 @@ def writes(turn: Turn) -> bool:
     standing = next((one for one in turn.standings if one.survey.takes_answers(turn.now)), None)
     question = journey(standing.questionnaire, standing.answers).next if standing else None
     return question is not None and question.kind is Kind.TEXT
+
+
+async def _help(turn: Turn, before: str = "") -> Message:
+    """What may be said; of several channels only where there are several."""
+    several = len((await fact(turn.session, CHANNELS_FACT) or "").split()) > 1
+    said = f"{texts.HELP}\n{texts.HELP_WAYS}" if several else texts.HELP
+    return say(before + said, *official.HELP_MENU)
 
 
 class Conversation:
@@ -181,7 +191,9 @@ class Conversation:
         if words in WORDS and (not free or words in ALWAYS):
             return await WORDS[words](turn)
         if words in HELP and not free:
-            return [say(texts.HELP, *official.HELP_MENU)]
+            return [await _help(turn)]
+        if code := linking.is_code(text.split()):
+            return await linking.join(turn, code)
         if command.removeprefix("/") == SEARCH and not free:
             return await bulletins.search(turn, " ".join(text.split()[1:]))
         if asked and turn.person is not None:
@@ -196,8 +208,7 @@ class Conversation:
                 if said in BACK:
                     return await sending.go_back(turn, str(standing.response_id))
                 return await answering.typed(turn, standing)
-        lost = texts.NOT_UNDERSTOOD if turn.inbound.text else ""
-        return [say(lost + texts.HELP, *official.HELP_MENU)]
+        return [await _help(turn, texts.NOT_UNDERSTOOD if turn.inbound.text else "")]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:
         if payload.startswith("i"):

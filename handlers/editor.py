@@ -15,14 +15,14 @@ from handlers.choices import asking, tidy, token
 from handlers.progress import board, report
 from handlers.texts import number
 from handlers.turn import Turn
+from handlers.ways import channels_in_use, planned_ways
 from storage import broadcasts as rows
 from storage import bulletins
 from storage.contacts import expect
 from storage.deliveries import sent_count
-from storage.enums import BroadcastStatus, ChannelName, Role
+from storage.enums import BroadcastStatus, Role
 from storage.people import audience_count, reachable_count, roles
 
-CHANNELS = (ChannelName.TELEGRAM,)
 RUNNING = (BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN)
 
 
@@ -94,7 +94,7 @@ async def _numbers(turn: Turn, broadcast: rows.BroadcastInfo) -> tuple[int, int]
     condition = approval.meant(broadcast.audience, broadcast.areas)
     return (
         await audience_count(turn.session, condition),
-        await reachable_count(turn.session, condition, CHANNELS),
+        await reachable_count(turn.session, condition, await channels_in_use(turn.session)),
     )
 
 
@@ -125,6 +125,9 @@ async def card(turn: Turn, broadcast_id: str, said: str = "") -> list[Message]:
     if broadcast.approver:
         body.append(line(texts.APPROVER_LINE.format(name=broadcast.approver)))
     body.append(line(await _whom(turn, broadcast)))
+    if broadcast.of_id is None:
+        planned = await planned_ways(turn.session, approval.meant(broadcast.audience, broadcast.areas))
+        body += [line(planned)] if planned else []
     if broadcast.send_at:
         body.append(line(texts.SEND_AT_LINE.format(when=spoken(broadcast.send_at, turn.zone))))
     if broadcast.note:

@@ -12,9 +12,9 @@ from channels.blocks import Block, bold, item, line, paragraph
 from channels.message import Choice, File, Message, Style
 from handlers import staff_texts as texts
 from handlers.choices import token
-from handlers.texts import bar, decimal, number
+from handlers.texts import CHANNEL, bar, decimal, number
 from storage import broadcasts as rows
-from storage.enums import BroadcastKind, BroadcastStatus, DeliveryStatus, ScreenKind
+from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, ScreenKind
 
 NAMED = 15
 MISSED = (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
@@ -55,6 +55,13 @@ def _counts(tally: rows.Tally) -> list[Block]:
     ):
         if count:
             shown.append(line(text.format(n=number(count))))
+    if len(tally.ways) > 1 or tally.turned:
+        named = " · ".join(
+            f"{CHANNEL[way]} {number(n)}" for way, n in sorted(tally.ways.items(), key=lambda w: -w[1])
+        )
+        shown.append(line(texts.WAYS_LINE.format(ways=named)))
+    if tally.turned:
+        shown.append(line(texts.TURNED_LINE.format(n=number(tally.turned))))
     for reason, count in sorted(tally.reasons.items(), key=lambda pair: -pair[1]):
         shown.append(item(texts.REASON_LINE.format(reason=texts.REASON[reason], n=number(count))))
     return shown
@@ -115,10 +122,12 @@ def as_csv(recipients: list[rows.Recipient], zone: ZoneInfo) -> bytes:
         writer.writerow(
             _harmless(cell)
             for cell in (
-                one.name, one.title, one.unit, one.channel, texts.DELIVERY[one.status],
+                one.name, one.title, one.unit, CHANNEL[ChannelName(one.channel)] if one.channel else "",
+                texts.DELIVERY[one.status],
                 texts.REASON[one.reason] if one.reason else "", one.detail, texts.YES if one.doubtful else "",
                 f"{one.sent_at.astimezone(zone):%d/%m/%Y %H:%M:%S}" if one.sent_at else "",
                 f"{one.read_at.astimezone(zone):%d/%m/%Y %H:%M:%S}" if one.read_at else "",
+                "; ".join(f"{CHANNEL[way]}: {texts.REASON[why]}" for way, why in one.tried),
             )
         )  # fmt: skip
     return ("\ufeff" + out.getvalue()).encode()

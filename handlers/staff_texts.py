@@ -141,6 +141,10 @@ FAILED_LINE = "Không gửi được: {n}"
 SKIPPED_LINE = "Bỏ qua, không gửi: {n}"
 UNKNOWN_LINE = "Chưa rõ: {n}"
 DOUBTFUL_LINE = "Có thể nhận hai lần (đã gửi lại sau sự cố): {n}"
+WAYS_LINE = "Qua: {ways}"
+TURNED_LINE = "Đã chuyển sang kênh khác vì kênh đầu không gửi được: {n}"
+PLANNED_LINE = "Dự kiến: {ways}"
+NO_WAY = "chưa có cách gửi {n}"
 READ_LINE = "Bấm “Đã đọc”: {n}"
 REASON_LINE = "{reason}: {n}"
 NOT_REACHED = "Chưa nhận được ({n}):"
@@ -157,6 +161,7 @@ LIST_HEADINGS = (
     "Có thể nhận hai lần",
     "Giờ gửi",
     "Đã đọc",
+    "Kênh đã thử trước",
 )
 YES = "có"
 

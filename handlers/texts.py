@@ -1,5 +1,9 @@
 """What we say to officials and citizens, in Vietnamese. Short, polite, without jargon."""
 
+from collections.abc import Mapping
+
+from storage.enums import ChannelName
+
 WELCOME = """Kính chào ông/bà!
 
 Loa gửi bản tin cải cách hành chính hằng tuần tới cán bộ các cấp và lấy ý kiến người dân về sự phục vụ của cơ quan nhà nước.
@@ -25,9 +29,32 @@ HELP = """Ông/bà có thể nhắn:
 • KS – tiếp tục phiếu khảo sát
 • ĐĂNG KÝ – nhận bản tin hằng tuần
 • DỪNG – ngừng nhận bản tin"""
+HELP_WAYS = "• KÊNH – chọn kênh nhận tin, liên kết Zalo hoặc Telegram"
 NOT_UNDERSTOOD = "Xin lỗi, Loa chưa hiểu ý ông/bà.\n\n"
 SOMETHING_WRONG = "Xin lỗi, hệ thống vừa gặp trục trặc. Ông/bà vui lòng thử lại sau ít phút."
 OLD_BUTTON = "Nút này không còn dùng được."
+
+CHANNEL: Mapping[ChannelName, str] = {
+    ChannelName.TELEGRAM: "Telegram",
+    ChannelName.ZALO_OA: "Zalo",
+    ChannelName.ZALO_BOT: "Zalo Bot",
+    ChannelName.EMAIL: "thư điện tử",
+    ChannelName.WEB: "trang web",
+}
+WAYS_TITLE = "Ông/bà nhận bản tin qua:"
+WAYS_NOT_SUBSCRIBED = (
+    "Ông/bà chưa đăng ký nhận bản tin ở đây. Nếu đã nhận ở kênh khác, xin lấy mã liên kết tại đó rồi nhắn LK kèm mã."
+)
+WAY_FIRST = " – ưu tiên"
+WAY_CLOSED = " – đang ngừng"
+PREFER = "Ưu tiên {channel}"
+PREFERRED = "Từ nay bản tin được gửi qua {channel} trước; khi kênh đó không gửi được thì gửi qua kênh còn lại."
+GET_CODE = "Liên kết thêm kênh khác"
+CODE_SHOWN = "Trên kênh kia, xin nhắn cho Loa:\n\nLK {code}\n\nMã dùng một lần, trong {minutes} phút. Xin không đưa mã cho người khác."
+CODE_UNKNOWN = "Mã liên kết không đúng hoặc đã hết hạn. Xin lấy mã mới."
+CODE_OF_ANOTHER = "Kênh này đang thuộc về {name} nên không liên kết với người khác được."
+JOINED = "Đã liên kết {channel} với {name}. Mỗi bản tin chỉ được gửi một lần, qua một kênh; nhắn KÊNH để chọn kênh ưu tiên."
+JOINED_BEFORE = "Kênh này đã được liên kết từ trước."
 
 SUBSCRIBE = "Đăng ký nhận bản tin"
 RESUBSCRIBE = "Nhận lại bản tin"

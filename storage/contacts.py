@@ -13,6 +13,9 @@ from storage.database import Database, put
 from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
 from storage.tables import Consent, Contact, Delivery, Fact, Notice, Response, Screen
 
+CHANNELS_FACT = "channels"
+"""On which channels this installation speaks, in the order in which they are tried, with blanks between."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContactInfo:

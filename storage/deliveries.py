@@ -75,7 +75,8 @@ async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, n
     rows = select(
         literal(broadcast_id), d.person_id, d.contact_id, d.channel, d.address,
         case((known, PENDING), else_=DeliveryStatus.SKIPPED), case((known, null()), else_=Reason.IN_DOUBT),
-        literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids, literal(0), literal(""),
+        literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids,
+        literal(0), literal(""),
     ).where(d.id.in_(newest), or_(d.message_ids != "", ~known)).order_by(d.id)  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
     return await session.scalar(select(func.count()).where(d.broadcast_id == broadcast_id)) or 0

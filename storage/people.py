@@ -180,6 +180,38 @@ async def addresses_of(session: AsyncSession, person_id: int, channel: ChannelNa
     return [(id, address) for id, address in await session.execute(query.where(Contact.stopped_at.is_(None)))]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One address of a person."""
+
+    channel: ChannelName
+    address: str
+    stopped: bool
+
+
+async def ways_to(session: AsyncSession, person_id: int) -> list[Way]:
+    """Every address of a person, in the order in which they came."""
+    query = select(Contact.channel, Contact.address, Contact.stopped_at).where(Contact.person_id == person_id)
+    rows = await session.execute(query.order_by(Contact.id))
+    return [Way(ChannelName(channel), address, stopped is not None) for channel, address, stopped in rows]
+
+
+async def preferred(session: AsyncSession, person_id: int) -> str:
+    """The channel on which a person wants to hear from us first; '' if they did not say."""
+    return await session.scalar(select(Person.prefers).where(Person.id == person_id)) or ""
+
+
+async def prefer(session: AsyncSession, person_id: int, channel: ChannelName) -> None:
+    await session.execute(update(Person).where(Person.id == person_id).values(prefers=channel))
+
+
+async def is_official(session: AsyncSession, person_id: int) -> bool:
+    """Whether somebody was imported or invited as an official, or is staff; not one who only subscribed."""
+    invited = select(Person.id).where(Person.id == person_id, Person.invitation.is_not(None))
+    granted = select(Grant.person_id).where(Grant.person_id == person_id)
+    return await session.scalar(invited) is not None or await session.scalar(granted.limit(1)) is not None
+
+
 async def audience_count(session: AsyncSession, condition: Condition) -> int:
     """How many subscribed persons a condition means."""
     query = select(func.count()).select_from(Person).where(Person.subscribed, sql(condition))

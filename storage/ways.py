@@ -1,4 +1,4 @@
-"""Which of a person's addresses is written to: the preferred one, else in the order of the channels, else the next."""
+"""Which of a person's addresses is written to: the preferred one, else the first in order; then the next one."""
 
 from collections.abc import Sequence
 from datetime import datetime

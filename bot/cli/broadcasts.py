@@ -9,7 +9,8 @@ from broadcasts import afterwards, approval
 from broadcasts.when import moment, spoken
 from handlers import staff_texts
 from handlers.bulletins import corrected, whole, withdrawn
-from handlers.editor import CHANNELS, areas_of, title_of
+from handlers.editor import areas_of, title_of
+from handlers.ways import channels_in_use
 from storage import broadcasts as rows
 from storage import bulletins
 from storage.audit import deeds
@@ -57,7 +58,7 @@ async def draft(number: int, year: int | None, audience: str, in_doubt: str, who
         )  # fmt: skip
         condition = approval.meant(audience, areas_of(bulletin))
         meant = await audience_count(session, condition)
-        reachable = await reachable_count(session, condition, CHANNELS)
+        reachable = await reachable_count(session, condition, await channels_in_use(session))
     told = {"id": broadcast_id, "audience": audience, "people": meant, "reachable": reachable}
     out(told, as_json, [
         f"broadcast {broadcast_id} is a draft for {meant} people, {reachable} of them reachable now"
@@ -238,7 +239,8 @@ async def recipients(broadcast_id: int, wanted: tuple[str, ...], possibly_twice:
     told = [
         {"person": r.person_id, "name": r.name, "title": r.title, "unit": r.unit, "channel": r.channel,
          "status": r.status, "reason": r.reason, "detail": r.detail, "possibly_twice": r.doubtful,
-         "attempts": r.attempts, "sent_at": r.sent_at, "read_at": r.read_at}
+         "tried": [{"channel": way, "reason": why} for way, why in r.tried], "attempts": r.attempts,
+         "sent_at": r.sent_at, "read_at": r.read_at}
         for r in found
     ]  # fmt: skip
     out(told, as_json, (

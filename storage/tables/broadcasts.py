@@ -84,7 +84,7 @@ class Broadcast(Base):
     status: Mapped[str]
     in_doubt: Mapped[str] = mapped_column(default="resend")
     channels: Mapped[str] = mapped_column(default="", server_default="")
-    """On which channels it goes out, the first to be tried first, frozen when it starts; words with blanks between."""
+    """On which channels it goes out, the first to be tried first, frozen when it starts; blanks between."""
     author_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     note: Mapped[str] = mapped_column(default="")

@@ -209,7 +209,7 @@ def test_recipients_are_told_by_status_with_the_reason(cli: Cli):
     assert told == [{
         "person": 4, "name": "Lê Thị Bình", "title": "Chuyên viên", "unit": "UBND phường Ba Đình",
         "channel": "telegram", "status": "failed", "reason": "blocked", "detail": "Forbidden",
-        "possibly_twice": False, "attempts": 1, "sent_at": None, "read_at": None,
+        "possibly_twice": False, "tried": [], "attempts": 1, "sent_at": None, "read_at": None,
     }]  # fmt: skip
     assert cli.says("broadcast", "recipients", 1, "--status", "skipped", "--status", "failed") == (
         "failed\tblocked\t#4\tLê Thị Bình\tUBND phường Ba Đình\tForbidden\n"
