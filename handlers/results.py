@@ -9,7 +9,7 @@ from channels.message import Choice, File, Message, say
 from handlers import staff_texts as texts
 from handlers.choices import token
 from handlers.circumstances import circumstances, national, shown
-from handlers.picture import chart
+from handlers.picture import overview
 from handlers.texts import decimal, number
 from handlers.turn import Turn
 from storage.enums import ResponseStatus, Role
@@ -17,7 +17,7 @@ from storage.geography import place_name
 from storage.people import roles
 from storage.surveys import SurveyInfo, survey, surveys
 from surveys.catalogue import Catalogue
-from surveys.chart import png, svg
+from surveys.charts.raster import png
 from surveys.report import Report, earlier, report
 
 EXTREMES = 3
@@ -48,7 +48,7 @@ async def results(session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, i
     """The picture with a caption, then the figures in words."""
     found = await report(session, catalogue, info)
     before = await earlier(session, catalogue, info)
-    drawn = png(svg(chart(found, period(info, zone))))
+    drawn = png(overview(found, period(info, zone)))
     overall = f"{texts.REPORT_TITLE}: {shown(found.index.overall)} (n = {found.index.n})"
     caption = (paragraph(bold(info.title)), line(overall), line(texts.RECRUITED[found.design.recruiting]))
     picture = Message(caption, picture=File(f"ket-qua-{info.id}.png", drawn, "image/png"))
