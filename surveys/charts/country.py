@@ -92,7 +92,7 @@ def country(
             text(x, y + n * unit * 1.3, unit, line, fill=palette.ink, anchor="middle", weight=700 if not n else 400)
             for n, line in enumerate(lines)
         ]
-    parts += _legend(legend, palette, sheet, left + of.width * scale * 0.57, inside.top + unit)
+    parts += _legend(legend, palette, sheet, left + of.width * scale * 0.52, inside.top)
     return drawn(said, sheet, palette, inside, parts, defs=_defs(palette, unit))
 
 
@@ -139,7 +139,7 @@ def _legend(legend: Legend, palette: Palette, sheet: Sheet, x: float, y: float) 
     ]
     parts = []
     for number, (fill, over, said) in enumerate(lines):
-        at = y + number * unit * 1.5
+        at = y + number * unit * 1.42
         parts.append(box(x, at, unit * 1.5, unit, fill=fill, round_=unit / 6))
         parts += [box(x, at, unit * 1.5, unit, fill=f"url(#{over})")] if over else []
         parts.append(text(x + unit * 1.9, at + unit * 0.85, unit, said, fill=palette.ink))

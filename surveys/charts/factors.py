@@ -144,5 +144,6 @@ def _mark(
     return [
         text(x - beside if mark.value > 50 else x + beside, begin - unit * 2.15, unit, mark.label, weight=700,
              anchor="end" if mark.value > 50 else "", fill=palette.ink),
+        stroke(path, colour=palette.paper, width=unit / 4),
         stroke(path, colour=palette.ink, width=unit / 10, dashes=f"{unit / 4:g} {unit / 8:g}"),
     ]  # fmt: skip

@@ -88,9 +88,9 @@ def ranking(
     for number in range(columns if rows else 0):
         column = _Column(sheet.left + number * (wide + gap), inside.top + above, wide, step, unit, scale, palette)
         mine = rows[number * each : (number + 1) * each]
-        parts += column.axis(len(mine), mark)
+        parts += column.axis(len(mine))
         for at, (place, rank) in enumerate(mine):
-            parts += column.row(at, place, rank)
+            parts += column.row(at, place, rank, mark)
     return drawn(said, sheet, palette, inside, parts, defs=hatch(HATCH, palette, unit * 0.5))
 
 
@@ -113,8 +113,8 @@ class _Column:
         """Where the track of a row lies."""
         return self.top + number * self.step + (self.step + self.unit * 1.05) / 2
 
-    def axis(self, rows: int, mark: Mark | None) -> list[str]:
-        """The scale above the rows and its lines through them, and the line of what they are held against."""
+    def axis(self, rows: int) -> list[str]:
+        """The scale above the rows and its lines through them."""
         foot = self.top + rows * self.step
         parts = []
         for at in self.scale.ticks:
@@ -125,13 +125,9 @@ class _Column:
             anchor = {self.scale.low: "", self.scale.high: "end"}.get(at, "middle")
             parts.append(text(self.x(at), self.top - self.unit * 0.6, self.unit, f"{at}%", fill=self.palette.soft,
                               anchor=anchor))  # fmt: skip
-        if mark:
-            path = "".join(f"M{self.x(mark.value):.1f} {self._middle(n) - self.unit * 0.5:.1f}v{self.unit:.1f}"
-                           for n in range(rows))  # fmt: skip
-            parts.append(stroke(path, colour=self.palette.ink, width=self.unit / 10))
         return parts
 
-    def row(self, number: int, place: Place, rank: tuple[int, int] | None) -> list[str]:
+    def row(self, number: int, place: Place, rank: tuple[int, int] | None, mark: Mark | None) -> list[str]:
         unit, palette = self.unit, self.palette
         base, middle = self.top + number * self.step + unit, self._middle(number)
         low, high = rank or (0, 0)
@@ -148,6 +144,9 @@ class _Column:
         if figure is None or figure.value is None:
             return [*parts, box(self.left, middle - unit * 0.25, self.wide, unit * 0.5, fill=f"url(#{HATCH})")]
         parts.append(box(self.left, middle - unit * 0.25, self.wide, unit * 0.5, round_=unit / 6, fill=palette.track))
+        if mark:
+            path = f"M{self.x(mark.value):.1f} {middle - unit * 0.4:.1f}v{unit * 0.8:.1f}"
+            parts.append(stroke(path, colour=palette.soft, width=unit / 8))
         if figure.low is not None and figure.high is not None:
             parts += whisker(self.x(figure.low), self.x(figure.high), middle, palette, unit)
         inner = palette.paper if figure.few else palette.shade(figure.value)
