@@ -1,4 +1,4 @@
-"""Every Monday morning: who asked for them is owed the results of each survey, once, whatever number of clocks tick."""
+"""Every Monday morning: whoever asked is owed the results of each survey, once, whatever number of clocks tick."""
 
 import logging
 from collections.abc import Callable

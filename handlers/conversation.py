@@ -56,7 +56,8 @@ TOKENS: dict[str, Act] = {
     "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
     "cor": afterwards.ask_correction, "wd": afterwards.ask_withdrawal,
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
-    "svs": results.menu, "sv": results.show, "cr": results.criteria,
+    "svs": results.menu, "sv": results.show, "cr": results.criteria, "svf": results.factors, "svk": results.ranks,
+    "svm": results.country, "svt": results.course, "svb": results.before, "svw": results.words, "svy": results.weekly,
     "svd": changes.show,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
@@ -73,7 +74,7 @@ WORDS: dict[str, Act] = {
     "phong van": interviewer.menu, "phongvan": interviewer.menu, "tien do": interviewer.progress,
     "tiendo": interviewer.progress,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
-    "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
+    "bao cao": results.menu, "baocao": results.menu, "ket qua": results.newest, "ketqua": results.newest,
 }  # fmt: skip
 WITH_CODES = {"inv", "18", "ok", "no", "lgp"}
 CODE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
@@ -181,7 +182,7 @@ class Conversation:
         if words in WORDS and (not free or words in ALWAYS):
             return await WORDS[words](turn)
         if words in HELP and not free:
-            return [say(texts.HELP, *official.HELP_MENU)]
+            return [say(texts.HELP + await results.help_of(turn), *official.HELP_MENU)]
         if command.removeprefix("/") == SEARCH and not free:
             return await bulletins.search(turn, " ".join(text.split()[1:]))
         if asked and turn.person is not None:
@@ -197,7 +198,7 @@ class Conversation:
                     return await sending.go_back(turn, str(standing.response_id))
                 return await answering.typed(turn, standing)
         lost = texts.NOT_UNDERSTOOD if turn.inbound.text else ""
-        return [say(lost + texts.HELP, *official.HELP_MENU)]
+        return [say(lost + texts.HELP + await results.help_of(turn), *official.HELP_MENU)]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:
         if payload.startswith("i"):

@@ -23,6 +23,8 @@ from surveys.charts.palette import PRINT, Palette
 
 SCALE = (0, 25, 50, 75, 100)
 HATCH = "hidden-factors"
+LINE = 1.3
+"""From one line of a label to the next, in sizes of its letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +60,67 @@ def across(sheet: Sheet, percent: float) -> float:
     return sheet.left + (sheet.right - sheet.left) * min(max(percent, 0.0), 100.0) / 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where a bar stands: the lines of its label from ``y``, letters of ``size``, and its track below them."""
+
+    bar: Bar
+    lines: tuple[str, ...]
+    y: float
+    size: float
+    track: float
+    height: float
+
+
 def factors(
     said: Said, bars: tuple[Bar, ...], *, headline: Headline | None = None, mark: Mark | None = None,
-    palette: Palette = PRINT, sheet: Sheet = PICTURE,
+    lines: int = 1, palette: Palette = PRINT, sheet: Sheet = PICTURE,
 ) -> str:  # fmt: skip
-    """The bars as SVG, each under its label: as long as its value, with its interval as a line over its end."""
+    """The bars as SVG, each under its label: as long as its value, with its interval as a line over its end.
+
+    A label takes so many ``lines`` at most, fewer where there is no room. A bar without a value is hatched. A picture
+    of a fixed height holds some 17 bars.
+    """
     unit = sheet.type
     above = (unit * 4.6 if headline and sheet.headed else 0.0) + unit * (3.1 if mark else 1.8)
-    inside = room(said, sheet, above + unit * 3.0 * len(bars))
+    labels = [_lines(bar, unit, lines, sheet) for bar in bars]
+    inside = room(said, sheet, above + sum(unit * (LINE * len(label) + 1.5) for label in labels))
     begin = inside.top + above
-    step = min((inside.foot - begin) / max(len(bars), 1), unit * 4.4)
+    rows = _rows(bars, begin, inside.foot, lines, sheet)
     parts = _head(headline, sheet, palette, inside.top) if headline and sheet.headed else []
     parts += _scale(begin, inside, palette, sheet)
-    for number, bar in enumerate(bars):
-        parts += _bar(bar, begin + number * step, step, palette=palette, sheet=sheet)
-    tracks = [_track(begin + number * step, step, unit)[1:] for number in range(len(bars))]
-    parts += _mark(mark, begin, tracks, palette=palette, sheet=sheet) if mark is not None else []
+    for row in rows:
+        parts += _bar(row, palette, sheet)
+    parts += _mark(mark, begin, rows, palette=palette, sheet=sheet) if mark is not None else []
     return drawn(said, sheet, palette, inside, parts, defs=hatch(HATCH, palette, unit * 0.5))
+
+
+def _indent(bar: Bar, sheet: Sheet) -> float:
+    return 0.0 if bar.strong else sheet.type * 0.8
+
+
+def _lines(bar: Bar, size: float, most: int, sheet: Sheet) -> tuple[str, ...]:
+    """The label in so many lines at most, beside the figure."""
+    free = sheet.right - sheet.left - width_of(bar.shown, size, bold=True) - sheet.type - _indent(bar, sheet)
+    made = wrapped(bar.label, size, free) if most > 1 else [bar.label]
+    rest = " ".join(made[most - 1 :])
+    return (*made[: most - 1], *([shortened(rest, size, free, bold=bar.strong)] if rest else []))
+
+
+def _rows(bars: tuple[Bar, ...], begin: float, foot: float, lines: int, sheet: Sheet) -> list[_Row]:
+    """The bars below each other, with letters as large and as many lines as leave room for their tracks."""
+    unit = sheet.type
+    rows: list[_Row] = []
+    for size, most, least in ((unit * 1.25, lines, 1.1), (unit, lines, 0.9), (unit, 1, 0.0)):
+        labels = [_lines(bar, size, most, sheet) for bar in bars]
+        left = foot - begin - sum(LINE * size * max(len(label), 1) for label in labels)
+        each = min(left / max(len(bars), 1), unit * 2.2)
+        if each >= least * unit:
+            break
+    for bar, label in zip(bars, labels, strict=True):
+        y = rows[-1].track + each if rows else begin
+        rows.append(_Row(bar, label, y, size, y + LINE * size * max(len(label), 1), max(each * 0.58, 1.0)))
+    return rows
 
 
 def _head(headline: Headline, sheet: Sheet, palette: Palette, top: float) -> list[str]:
@@ -103,44 +149,36 @@ def _scale(begin: float, inside: Room, palette: Palette, sheet: Sheet) -> list[s
     return parts
 
 
-def _track(y: float, step: float, unit: float) -> tuple[float, float, float]:
-    """How large the letters of a bar are that begins at y, where its track begins below them, and how tall it is."""
-    size = min(max(step * 0.34, unit), unit * 1.25)
-    return size, y + size * 1.32, max(step - size * 1.5, unit * 0.4) * 0.72
-
-
-def _bar(bar: Bar, y: float, step: float, *, palette: Palette, sheet: Sheet) -> list[str]:
-    unit, wide = sheet.type, sheet.right - sheet.left
-    size, at, height = _track(y, step, unit)
-    weight = 700 if bar.strong else 400
-    taken = width_of(bar.shown, size, bold=True) + unit
-    indent = 0.0 if bar.strong else unit * 0.8
+def _bar(row: _Row, palette: Palette, sheet: Sheet) -> list[str]:
+    unit, wide, bar, size = sheet.type, sheet.right - sheet.left, row.bar, row.size
     known = bar.value is not None
     parts = [
-        text(sheet.left + indent, y + size, size, shortened(bar.label, size, wide - taken - indent, bold=bar.strong),
-             weight=weight, fill=palette.ink),
-        text(sheet.right, y + size, size, bar.shown, weight=700 if known else 400, anchor="end",
+        text(sheet.left + _indent(bar, sheet), row.y + size * (1 + LINE * n), size, line,
+             weight=700 if bar.strong else 400, fill=palette.ink)
+        for n, line in enumerate(row.lines)
+    ]  # fmt: skip
+    parts += [
+        text(sheet.right, row.y + size, size, bar.shown, weight=700 if known else 400, anchor="end",
              fill=palette.ink if known else palette.soft),
-        box(sheet.left, at, wide, height, round_=unit / 6, fill=palette.track if known else f"url(#{HATCH})"),
+        box(sheet.left, row.track, wide, row.height, round_=unit / 6,
+            fill=palette.track if known else f"url(#{HATCH})"),
     ]  # fmt: skip
     if bar.value is None:
         return parts
-    parts.append(box(sheet.left, at, across(sheet, bar.value) - sheet.left, height, round_=unit / 6,
+    parts.append(box(sheet.left, row.track, across(sheet, bar.value) - sheet.left, row.height, round_=unit / 6,
                      fill=palette.shade(bar.value)))  # fmt: skip
     if bar.interval is not None:
         low, high = (across(sheet, end) for end in bar.interval)
-        parts += whisker(low, high, at + height / 2, palette, unit)
+        parts += whisker(low, high, row.track + row.height / 2, palette, unit)
     return parts
 
 
-def _mark(
-    mark: Mark, begin: float, tracks: Sequence[tuple[float, float]], *, palette: Palette, sheet: Sheet
-) -> list[str]:
+def _mark(mark: Mark, begin: float, rows: Sequence[_Row], *, palette: Palette, sheet: Sheet) -> list[str]:
     """The broken line over the tracks and not through words, its own above on the side where there is room."""
     unit, x = sheet.type, across(sheet, mark.value)
     beside = unit * 0.35
     path = f"M{x:.1f} {begin - unit * 2.9:.1f}V{begin - unit * 1.9:.1f}"
-    path += "".join(f"M{x:.1f} {y:.1f}v{height:.1f}" for y, height in tracks)
+    path += "".join(f"M{x:.1f} {row.track:.1f}v{row.height:.1f}" for row in rows)
     return [
         text(x - beside if mark.value > 50 else x + beside, begin - unit * 2.15, unit, mark.label, weight=700,
              anchor="end" if mark.value > 50 else "", fill=palette.ink),

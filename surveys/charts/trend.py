@@ -26,9 +26,8 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class TrendWords:
-    """What stands in the picture: the lines' names, the break of the method, and what is said of nothing."""
+    """What stands in the picture: whose the dots are, the break of the method, and what is said of nothing."""
 
-    surveys: str
     published: str
     unconfirmed: str
     broken: str
