@@ -18,6 +18,8 @@ from surveys.index import Figure
 from surveys.published import SIPAS, published
 from surveys.report import Report, compared
 
+ARROWS = " ▲▼"
+"""Our letters have none: in a picture the bar is the arrow."""
 LEGEND = Legend(
     texts.MAP_BANDS, texts.MAP_FEW, texts.MAP_HIDDEN, texts.MAP_NOBODY, texts.HOANG_SA, texts.TRUONG_SA
 )  # fmt: skip
@@ -104,7 +106,7 @@ def before(later: Report, earlier: Report, when: str) -> str:
         if name.startswith("criterion:"):
             continue
         strong = not name.startswith("factor:")
-        rows.append(Difference(name_of(later, name), change, written(change), strong))
+        rows.append(Difference(name_of(later, name), change, written(change).rstrip(ARROWS), strong))
     random = later.design.random and earlier.design.random
     rule = texts.NO_CHANGES_NOTE if random else texts.CHANGE_OPEN_NOTE
     said = _said(later, when, texts.BEFORE_TITLE, rule)

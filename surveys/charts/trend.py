@@ -176,7 +176,9 @@ class _Plot:
                 path += f"M{x - half:.1f} {high:.1f}h{2 * half:.1f}"
                 parts.append(stroke(path, colour=palette.ink, width=unit / 8))
             parts.append(self.dot(x, y, palette.accent, hollow=wave.figure.few))
-            parts.append(text(x + unit * 0.6, y - unit * 0.6, unit, str(number), fill=palette.ink, weight=700))
+            below = max(y + unit * 0.4, self.y(wave.figure.low) if wave.figure.low is not None else 0.0)
+            parts.append(text(x, below + unit * 1.0, unit, str(number), fill=palette.ink, weight=700,
+                              anchor="middle"))  # fmt: skip
         return parts
 
     def dot(self, x: float, y: float, colour: str, *, hollow: bool) -> str:

@@ -46,6 +46,8 @@ async def told(loa: World, name: str) -> list[str]:
     await loa.says(EDITOR, "/baocao")
     await loa.taps(EDITOR, name)
     said = [message.text for message in loa.messages(EDITOR)]
+    await loa.taps(EDITOR, "Bằng chữ")
+    said.append(loa.messages(EDITOR)[-1].text)
     await loa.taps(EDITOR, "Xem 2 tiêu chí")
     return [*said, loa.messages(EDITOR)[-1].text]
 
@@ -100,6 +102,7 @@ async def test_the_change_since_the_survey_before_is_a_button_away(loa: World, r
     await loa.staff(EDITOR, "Trần Thị Hoa", Role.EDITOR)
     await loa.says(EDITOR, "/baocao")
     await loa.taps(EDITOR, "Khảo sát hài lòng")
+    await loa.taps(EDITOR, "Bằng chữ")
     await loa.taps(EDITOR, "↕ So với")
 
     said = loa.messages(EDITOR)[-1].text
