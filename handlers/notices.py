@@ -32,7 +32,7 @@ async def notice(
         if info is None:
             return []
         made = await card(session, catalogue, zone, info, weekly=True)
-        return [replace(made, body=(paragraph(texts.WEEKLY_TITLE), *made.body))]
+        return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

@@ -31,9 +31,9 @@ async def menu(turn: Turn) -> list[Message]:
 
 
 async def help_of(turn: Turn) -> str:
-    """What staff may say besides what everybody may; '' for anybody else."""
-    staff = turn.person is not None and await roles(turn.session, turn.person.id)
-    return texts.STAFF_HELP if staff else ""
+    """What staff at a desk may say besides what everybody may; '' for anybody else."""
+    held = await roles(turn.session, turn.person.id) if turn.person is not None else frozenset()
+    return texts.STAFF_HELP if held - {Role.INTERVIEWER, Role.SUPERVISOR} else ""
 
 
 async def newest(turn: Turn) -> list[Message]:

@@ -168,6 +168,7 @@ NOTICE: Mapping[str, str] = {
     "paused": "⏸ Đợt phát tự tạm dừng vì lỗi: {note}",
     "held": "⚠️ Đợt phát bị giữ lại: {note}. Xin duyệt lại nếu vẫn muốn gửi.",
     "counters wrong": "⚠️ Số đếm của cuộc khảo sát “{title}” không khớp với các phiếu. Kết quả đang hiện có thể sai. Người vận hành xin chạy: loa survey recount {id}",
+    "weekly results": "🗓 Kết quả khảo sát hằng tuần",
 }
 
 SURVEYS = "Kết quả khảo sát"
@@ -227,7 +228,6 @@ WEEKLY_ON = "🗓 Gửi hằng tuần"
 WEEKLY_OFF = "Thôi gửi hằng tuần"
 WEEKLY_BEGUN = "Từ nay Loa gửi kết quả cho ông/bà vào 8 giờ sáng thứ Hai hằng tuần."
 WEEKLY_ENDED = "Đã thôi gửi kết quả hằng tuần."
-WEEKLY_TITLE = "🗓 Kết quả hằng tuần"
 BRIEF_COUNTED = "{n} phiếu"
 BRIEF_EFFECTIVE = "cỡ mẫu hiệu dụng {n}"
 BRIEF_MARGIN = "sai số ±{margin} điểm % (khoảng tin cậy 95%)"

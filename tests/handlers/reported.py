@@ -46,7 +46,7 @@ def reported(
     design = Design(recruiting=recruiting)
     made = counted(form, crowd(people, form, happy=happy, seed=seed))
     complete, out = sum(people.values()), 3 if people else 0
-    responses = {status: 0 for status in ResponseStatus} | {ResponseStatus.COMPLETE: complete + out}
+    responses = dict.fromkeys(ResponseStatus, 0) | {ResponseStatus.COMPLETE: complete + out}
     modes = {Mode.CHAT: complete} if people else {}
     excluded = {Flag.QUICK: out} if out else {}
     return Report(info, form, design, made, index(form, made, design), responses, modes, excluded, out)
