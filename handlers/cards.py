@@ -1,6 +1,5 @@
 """The pictures of a survey's results in chat, one in the place of the other, with a button for each."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from storage.surveys import SurveyInfo
 from surveys.catalogue import Catalogue
 from surveys.charts.palette import BANDS
 from surveys.charts.places import ranked
-from surveys.charts.raster import png
+from surveys.charts.raster import png_beside
 from surveys.report import Report, compared, earlier, report
 
 TABS = {
@@ -64,7 +63,7 @@ async def card(
             drawn, said = picture.before(made, old, when), _of_changes(made, old)
         case _:
             drawn, said = picture.overview(made, when), _of_all(made)
-    file = File(f"ket-qua-{info.id}.png", await asyncio.to_thread(png, drawn), "image/png")
+    file = File(f"ket-qua-{info.id}.png", await png_beside(drawn), "image/png")
     notes = [line(note) for note in briefly(made, when)]
     return Message(_fitting(paragraph(bold(info.title)), said, notes), rows, picture=file)
 

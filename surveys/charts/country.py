@@ -11,7 +11,7 @@ from surveys.charts.palette import PRINT, Palette
 from surveys.charts.places import Place
 
 DATA = Path(__file__).parents[1] / "data" / "provinces.json"
-HATCH, FEW = "hidden-country", "few-country"
+HATCH, FEW, KEY = "hidden-country", "few-country", "-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,19 @@ def country(
             for n, line in enumerate(lines)
         ]
     parts += _legend(legend, palette, sheet, left + of.width * scale * 0.52, inside.top)
-    return drawn(said, sheet, palette, inside, parts, defs=_defs(palette, unit))
+    return drawn(said, sheet, palette, inside, parts, defs=_defs(palette, unit, scale))
 
 
-def _defs(palette: Palette, unit: float) -> str:
-    size = unit * 0.42
-    dots = (
-        f'<pattern id="{FEW}" width="{size:g}" height="{size:g}" patternUnits="userSpaceOnUse">'
-        f'<circle cx="{size / 2:g}" cy="{size / 2:g}" r="{size * 0.2:g}" fill="{palette.paper}"/></pattern>'
-    )
-    return hatch(HATCH, palette, unit * 0.42) + dots
+def _defs(palette: Palette, unit: float, scale: float) -> str:
+    """The patterns of what is hidden and of few, for the scaled map and for its legend."""
+    defs = ""
+    for key, size in (("", unit * 0.42 / scale), (KEY, unit * 0.42)):
+        defs += hatch(HATCH + key, palette, size)
+        defs += (
+            f'<pattern id="{FEW}{key}" width="{size:g}" height="{size:g}" patternUnits="userSpaceOnUse">'
+            f'<circle cx="{size / 2:g}" cy="{size / 2:g}" r="{size * 0.2:g}" fill="{palette.paper}"/></pattern>'
+        )
+    return defs
 
 
 def _province(
@@ -133,8 +136,8 @@ def _legend(legend: Legend, palette: Palette, sheet: Sheet, x: float, y: float) 
     unit = sheet.type
     lines = [(fill, "", said) for fill, said in zip(palette.bands, legend.bands, strict=True)]
     lines += [
-        (palette.bands[1], FEW, legend.few),
-        (f"url(#{HATCH})", "", legend.hidden),
+        (palette.bands[1], FEW + KEY, legend.few),
+        (f"url(#{HATCH}{KEY})", "", legend.hidden),
         (palette.track, "", legend.nobody),
     ]
     parts = []
