@@ -17,7 +17,7 @@ from handlers.circumstances import briefly, shown
 from storage.surveys import SurveyInfo
 from surveys.catalogue import Catalogue
 from surveys.charts.palette import BANDS
-from surveys.charts.places import ranked
+from surveys.charts.places import Place, ranked
 from surveys.charts.raster import png_beside
 from surveys.report import Report, compared, earlier, report
 
@@ -52,9 +52,11 @@ async def card(
             drawn, said = picture.factor(made, when, page), _of_factor(made, page)
             rows = (_turning(info, page, len(made.questionnaire.factors)), *rows)
         case "svk":
-            drawn, said = picture.ranks(made, when), _of_ranks(made)
+            found = picture.places(made)
+            drawn, said = picture.ranks(made, when, found), _of_ranks(found)
         case "svm":
-            drawn, said = picture.chart_of_the_country(made, when), _of_the_country(made)
+            found = picture.places(made)
+            drawn, said = picture.chart_of_the_country(made, when, found), _of_the_country(found)
         case "svt":
             waves = await _waves(session, catalogue, made)
             drawn, said = picture.course(waves, when), _of_waves(waves)
@@ -121,19 +123,19 @@ def _of_factor(made: Report, number: int) -> list[Block]:
     ]
 
 
-def _of_ranks(made: Report) -> list[Block]:
+def _of_ranks(found: tuple[Place, ...]) -> list[Block]:
     lines: list[Block] = [paragraph(bold(texts.RANKING_TITLE))]
-    for place, rank in ranked(picture.places(made)):
+    for place, rank in ranked(found):
         low, high = rank or (0, 0)
         written = "" if rank is None else f"{low}" if low == high else f"{low}–{high}"
         lines.append(item(texts.RANK_LINE.format(rank=written, name=place.name, value=place.shown).strip()))
     return lines if len(lines) > 1 else [*lines, line(texts.NO_PLACES)]
 
 
-def _of_the_country(made: Report) -> list[Block]:
+def _of_the_country(found: tuple[Place, ...]) -> list[Block]:
     names: dict[int, list[str]] = {}
     hidden = []
-    for place in picture.places(made):
+    for place in found:
         if place.figure is None:
             continue
         value = place.figure.value

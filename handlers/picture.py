@@ -70,17 +70,17 @@ def places(made: Report) -> tuple[Place, ...]:
     )
 
 
-def ranks(made: Report, when: str) -> str:
+def ranks(made: Report, when: str, found: tuple[Place, ...]) -> str:
     """The provinces in order, or as they come where there is no error to order them by."""
-    found, overall = places(made), made.index.overall
+    overall = made.index.overall
     mark = Mark(overall.value, texts.RANKING_ALL.format(value=decimal(overall.value))) if overall.value else None
     rule = texts.RANK_NOTE if made.design.random else texts.NO_RANK_NOTE
     return ranking(_said(made, when, texts.RANKING_TITLE, rule, *_few(found)), found, mark=mark,
                    empty=texts.NO_PLACES)  # fmt: skip
 
 
-def chart_of_the_country(made: Report, when: str) -> str:
-    return country(_said(made, when, texts.MAP_TITLE), places(made), LEGEND)
+def chart_of_the_country(made: Report, when: str, found: tuple[Place, ...]) -> str:
+    return country(_said(made, when, texts.MAP_TITLE), found, LEGEND)
 
 
 def course(waves: Sequence[Report], when: str) -> str:

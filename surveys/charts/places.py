@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import copysign, inf, sqrt
 
@@ -11,6 +12,8 @@ from surveys.estimation.ratio import Estimate
 from surveys.index import Figure
 
 LEVEL = 0.05
+CERTAINLY_CHANCE = 1.95
+"""A smaller t is never significant at the level, whatever the degrees of freedom: its p is not worth finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ def ranks(figures: Mapping[str, Figure]) -> dict[str, tuple[int, int]]:
 
 
 def _p(one: Estimate, other: Estimate) -> float | None:
-    """Two-sided p of the difference of two independent estimates; None where no degree of freedom is left."""
+    """Two-sided p of the difference of two independent estimates, 1 where it is not worth finding.
+
+    None where no degree of freedom is left.
+    """
     v, w = one.variance, other.variance
     if v is None or w is None or min(one.df, other.df) < 1:
         return None
@@ -62,10 +68,13 @@ def _p(one: Estimate, other: Estimate) -> float | None:
         return 0.0 if gap else 1.0
     df = (v + w) ** 2 / (v * v / one.df + w * w / other.df)
     t = gap / sqrt(v + w)
+    if abs(t) < CERTAINLY_CHANCE:
+        return 1.0
     return 0.0 if abs(t) == inf else t_tails(copysign(t, 1.0), df)
 
 
-def ranked(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int] | None]]:
+@lru_cache(maxsize=16)
+def ranked(places: tuple[Place, ...]) -> tuple[tuple[Place, tuple[int, int] | None], ...]:
     """The places that have a figure, the highest first, each with its range of ranks; the hidden ones last.
 
     Without any ranks they stay in the order given: to sort them would rank them all the same.
@@ -74,4 +83,4 @@ def ranked(places: tuple[Place, ...]) -> list[tuple[Place, tuple[int, int] | Non
     found = ranks({place.code: place.figure for place in shown if place.figure is not None})
     if found:
         shown.sort(key=lambda place: -(place.figure.value or 0.0) if place.figure else 0.0)
-    return [(place, found.get(place.code)) for place in shown] + [(p, None) for p in places if p.hidden]
+    return (*((place, found.get(place.code)) for place in shown), *((p, None) for p in places if p.hidden))

@@ -25,8 +25,8 @@ def drawn(made: Report) -> dict[str, str]:
     return {
         "overview": picture.overview(made, WHEN),
         "factor": picture.factor(made, WHEN, 2),
-        "ranks": picture.ranks(made, WHEN),
-        "country": picture.chart_of_the_country(made, WHEN),
+        "ranks": picture.ranks(made, WHEN, picture.places(made)),
+        "country": picture.chart_of_the_country(made, WHEN, picture.places(made)),
         "course": picture.course([BEFORE, made], WHEN),
         "before": picture.before(made, BEFORE, WHEN),
     }
