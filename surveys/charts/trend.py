@@ -107,6 +107,16 @@ def _listed(
     return parts
 
 
+def apart(xs: Sequence[float], gap: float, right: float) -> list[float]:
+    """The same places in order, moved as little as keeps them a gap apart and left of the edge."""
+    moved: list[float] = []
+    for x in xs:
+        moved.append(max(x, moved[-1] + gap) if moved else x)
+    for number, x in reversed(list(enumerate(moved))):
+        moved[number] = min(x, moved[number + 1] - gap if number + 1 < len(moved) else right)
+    return moved
+
+
 @dataclass(frozen=True, slots=True)
 class _Plot:
     """The field of years by percent."""
@@ -161,15 +171,14 @@ class _Plot:
     def surveys(self, numbered: Sequence[tuple[int, Wave]]) -> list[str]:
         unit, palette = self.sheet.type, self.palette
         waves = [wave for _, wave in numbered]
+        xs = apart([self.x(wave.at) for wave in waves], unit * 1.6, self.sheet.right - unit * 0.5)
+        where = [(x, self.y(wave.figure.value or 0.0)) for x, wave in zip(xs, waves, strict=True)]
         parts = []
-        for before, after, change in zip(waves, waves[1:], steps(waves), strict=False):
+        for ends, change in zip(pairwise(where), steps(waves), strict=True):
             if change is not None and change.significant:
-                ends = [(self.x(w.at), self.y(w.figure.value or 0.0)) for w in (before, after)]
                 path = "L".join(f"{x:.1f} {y:.1f}" for x, y in ends)
                 parts.append(stroke(f"M{path}", colour=palette.accent, width=unit / 5))
-        for number, wave in numbered:
-            assert wave.figure.value is not None
-            x, y = self.x(wave.at), self.y(wave.figure.value)
+        for (number, wave), (x, y) in zip(numbered, where, strict=True):
             if wave.figure.low is not None and wave.figure.high is not None:
                 low, high, half = self.y(wave.figure.low), self.y(wave.figure.high), unit * 0.3
                 path = f"M{x:.1f} {low:.1f}V{high:.1f}M{x - half:.1f} {low:.1f}h{2 * half:.1f}"

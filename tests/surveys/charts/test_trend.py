@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
+
 from surveys.charts.drawing import PAGE, PICTURE, Said
 from surveys.charts.palette import INLINE, PRINT
 from surveys.charts.raster import png
-from surveys.charts.trend import TrendWords, Wave, steps, trend
+from surveys.charts.trend import TrendWords, Wave, apart, steps, trend
 from surveys.index import Figure
 from surveys.published import published
 from tests.surveys.charts.drawn import elements, figure, words
@@ -78,3 +80,12 @@ def test_on_a_page_it_has_the_page_s_colours():
     made = trend(SAID, waves(80.0, 85.0), WORDS, published=published(), palette=INLINE, sheet=PAGE)
     assert "#" not in made
     assert png(trend(SAID, waves(80.0), WORDS, sheet=PAGE)).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("places", "moved"),
+    [([], []), ([5.0], [5.0]), ([1.0, 50.0], [1.0, 50.0]), ([50.0, 50.0], [50.0, 60.0]), ([99.0, 99.0], [80.0, 90.0]),
+     ([85.0, 85.0, 85.0], [70.0, 80.0, 90.0])],
+)  # fmt: skip
+def test_surveys_of_one_time_stand_beside_each_other(places, moved):
+    assert apart(places, 10.0, 90.0) == moved
