@@ -21,6 +21,7 @@ from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
 from bot.web import application
+from bot.weekly import Weekly
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
@@ -116,6 +117,7 @@ class Loa:
                 "outreach": (5.0, outreach.reach_out),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
+                "weekly results": (60.0, Weekly(self.database, self.settings.zone).owe_results),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )

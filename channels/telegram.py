@@ -175,7 +175,7 @@ class Telegram:
         Returns the id of the message that now carries the buttons.
         """
         parts = parts_of(message)
-        if over and len(parts) == 1 and parts[0].file is None:
+        if over and len(parts) == 1:
             try:
                 await self.edit(address, over, parts[0])
                 return over

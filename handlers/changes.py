@@ -36,14 +36,19 @@ async def show(turn: Turn, later: str, before: str) -> list[Message]:
 
 
 def changed(made: Report, name: str, one: Change) -> str:
-    """A difference as it is written: 'Chung: +1,20 điểm % (0,31–2,09) ▲'."""
+    """A difference as it is written behind its name: 'Chung: +1,20 điểm % (0,31; 2,09) ▲'."""
+    return texts.CHANGE_LINE.format(name=name_of(made, name), difference=written(one))
+
+
+def written(one: Change) -> str:
+    """A difference as it is written."""
     interval = f" ({decimal(one.low)}; {decimal(one.high)})" if one.low is not None and one.high is not None else ""
     value = f"{'+' if one.value > 0 else ''}{decimal(one.value)}"
-    arrow = f" {one.arrow}" if one.arrow else ""
-    return texts.CHANGE_LINE.format(name=_name(made, name), value=value, interval=interval, arrow=arrow)
+    return texts.DIFFERENCE.format(value=value, interval=interval, arrow=f" {one.arrow}" if one.arrow else "")
 
 
-def _name(made: Report, name: str) -> str:
+def name_of(made: Report, name: str) -> str:
+    """What a figure is called that is named as in ``Index.figures``."""
     kind, _, id = name.partition(":")
     match kind:
         case "domain":

@@ -44,6 +44,24 @@ def circumstances(report: Report) -> list[str]:
     return said + ([texts.FEW_NOTE] if any(figure.few for figure in found.figures().values()) else [])
 
 
+def briefly(report: Report, when: str) -> list[str]:
+    """The same in a few words, where a picture needs its room: what was counted, then who was asked."""
+    found, overall = report.index, report.index.overall
+    said = [when, texts.BRIEF_COUNTED.format(n=number(found.n))]
+    if overall.effective_n is not None:
+        said.append(texts.BRIEF_EFFECTIVE.format(n=number(round(overall.effective_n))))
+    if overall.margin is not None:
+        said.append(texts.BRIEF_MARGIN.format(margin=decimal(overall.margin)))
+    said.append(texts.BRIEF_METHOD)
+    said += [texts.MODES[mode].format(n=number(n)) for mode, n in sorted(report.modes.items())]
+    effect = decimal(report.weights_effect or 1)
+    said.append(texts.BRIEF_WEIGHTED.format(effect=effect) if report.weighted else texts.BRIEF_UNWEIGHTED)
+    why = [texts.AGAINST[flag.name or ""].format(n=number(n)) for flag, n in report.excluded.items()]
+    out = texts.BRIEF_OUT.format(n=number(report.kept_out), why=", ".join(why))
+    said.append(out if report.kept_out else texts.BRIEF_NONE_OUT)
+    return [" · ".join(said) + ".", texts.RECRUITED[report.design.recruiting]]
+
+
 def national(report: Report) -> str:
     """The published national figures, for a questionnaire of their series; '' for any other."""
     if report.questionnaire.series != SIPAS:

@@ -57,7 +57,8 @@ TOKENS: dict[str, Act] = {
     "apt": editor.approve_at, "rt": editor.ask_note, "pa": editor.pause, "re": editor.resume, "ca": editor.cancel,
     "cor": afterwards.ask_correction, "wd": afterwards.ask_withdrawal,
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
-    "svs": results.menu, "sv": results.show, "cr": results.criteria,
+    "svs": results.menu, "sv": results.show, "cr": results.criteria, "svf": results.factors, "svk": results.ranks,
+    "svm": results.country, "svt": results.course, "svb": results.before, "svw": results.words, "svy": results.weekly,
     "svd": changes.show,
     "lkc": linking.code, "lkp": linking.prefer,
 }  # fmt: skip
@@ -76,7 +77,7 @@ WORDS: dict[str, Act] = {
     "tiendo": interviewer.progress,
     "kenh": linking.menu, "kenh nhan tin": linking.menu, "lien ket": linking.menu, "lienket": linking.menu,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
-    "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
+    "bao cao": results.menu, "baocao": results.menu, "ket qua": results.newest, "ketqua": results.newest,
 }  # fmt: skip
 WITH_CODES = {"inv", "18", "ok", "no", "lgp"}
 CODE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
@@ -118,7 +119,7 @@ async def _help(turn: Turn, before: str = "") -> Message:
     """What may be said; of several channels only where there are several."""
     several = len((await fact(turn.session, CHANNELS_FACT) or "").split()) > 1
     said = f"{texts.HELP}\n{texts.HELP_WAYS}" if several else texts.HELP
-    return say(before + said, *official.HELP_MENU)
+    return say(before + said + await results.help_of(turn), *official.HELP_MENU)
 
 
 class Conversation:

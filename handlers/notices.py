@@ -1,5 +1,6 @@
 """What staff are told without asking, made when it is said, so that it is true then."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.blocks import paragraph
 from channels.message import Choice, Message, Style, say
 from handlers import staff_texts as texts
+from handlers.cards import card
 from handlers.choices import token
 from handlers.progress import report
-from handlers.results import results
 from storage.broadcasts import broadcast
 from storage.enums import NoticeKind
 from storage.surveys import survey
@@ -25,7 +26,13 @@ async def notice(
         if info is None:
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
-        return [closed, *await results(session, catalogue, zone, info)]
+        return [closed, await card(session, catalogue, zone, info)]
+    if kind is NoticeKind.WEEKLY_RESULTS:
+        info = await survey(session, subject_id)
+        if info is None:
+            return []
+        made = await card(session, catalogue, zone, info, weekly=True)
+        return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

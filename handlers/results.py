@@ -1,23 +1,18 @@
-"""A survey's results in chat: a picture, and the same figures in words."""
-
-from zoneinfo import ZoneInfo
-
-from sqlalchemy.ext.asyncio import AsyncSession
+"""A survey's results in chat: pictures that take each other's place, and the same figures in words."""
 
 from channels.blocks import Block, bold, heading, italic, item, line, paragraph
-from channels.message import Choice, File, Message, say
+from channels.message import Choice, Message, say
 from handlers import staff_texts as texts
+from handlers.cards import card, in_its_place, period
 from handlers.choices import token
 from handlers.circumstances import circumstances, national, shown
-from handlers.picture import chart
 from handlers.texts import decimal, number
 from handlers.turn import Turn
 from storage.enums import ResponseStatus, Role
 from storage.geography import place_name
 from storage.people import roles
+from storage.results import want_results, wants_results
 from storage.surveys import SurveyInfo, survey, surveys
-from surveys.catalogue import Catalogue
-from surveys.chart import png, svg
 from surveys.report import Report, earlier, report
 
 EXTREMES = 3
@@ -35,29 +30,84 @@ async def menu(turn: Turn) -> list[Message]:
     return [Message((paragraph(bold(texts.SURVEYS)),), buttons)]
 
 
+async def help_of(turn: Turn) -> str:
+    """What staff at a desk may say besides what everybody may; '' for anybody else."""
+    held = await roles(turn.session, turn.person.id) if turn.person is not None else frozenset()
+    return texts.STAFF_HELP if held - {Role.INTERVIEWER, Role.SUPERVISOR} else ""
+
+
+async def newest(turn: Turn) -> list[Message]:
+    """The results of the newest survey, for staff."""
+    found = await surveys(turn.session)
+    if not found or turn.person is None or not await roles(turn.session, turn.person.id):
+        return await menu(turn)
+    return await _shown(turn, found[0], "sv")
+
+
 async def show(turn: Turn, survey_id: str) -> list[Message]:
+    return await _tab(turn, survey_id, "sv")
+
+
+async def factors(turn: Turn, survey_id: str, page: str = "0") -> list[Message]:
+    """A factor with its criteria, and buttons that turn to the others."""
+    return await _tab(turn, survey_id, "svf", page=int(page))
+
+
+async def ranks(turn: Turn, survey_id: str) -> list[Message]:
+    return await _tab(turn, survey_id, "svk")
+
+
+async def country(turn: Turn, survey_id: str) -> list[Message]:
+    return await _tab(turn, survey_id, "svm")
+
+
+async def course(turn: Turn, survey_id: str) -> list[Message]:
+    return await _tab(turn, survey_id, "svt")
+
+
+async def before(turn: Turn, survey_id: str) -> list[Message]:
+    return await _tab(turn, survey_id, "svb")
+
+
+async def weekly(turn: Turn, survey_id: str) -> list[Message]:
+    """Begin or end the weekly pictures, and show by the button which it is now."""
+    found = await _allowed(turn, survey_id)
+    if isinstance(found, Message):
+        return [found]
+    assert turn.person is not None
+    wanted = not await wants_results(turn.session, turn.person.id)
+    await want_results(turn.session, turn.person.id, turn.now, wanted=wanted)
+    toast = texts.WEEKLY_BEGUN if wanted else texts.WEEKLY_ENDED
+    return await _shown(turn, found, "sv", toast=toast)
+
+
+async def words(turn: Turn, survey_id: str) -> list[Message]:
+    """All figures in words, for where no picture is seen."""
+    found = await _allowed(turn, survey_id)
+    if isinstance(found, Message):
+        return [found]
+    made = await report(turn.session, turn.catalogue, found)
+    return [_in_words(made, period(found, turn.zone), await earlier(turn.session, turn.catalogue, found))]
+
+
+async def _allowed(turn: Turn, survey_id: str) -> SurveyInfo | Message:
+    """The survey, if there is one and they may see it; else what to say."""
     if turn.person is None or not await roles(turn.session, turn.person.id):
-        return [Message(toast=texts.NO_ROLE)]
-    info = await survey(turn.session, int(survey_id))
-    if info is None:
-        return [say(texts.NO_SURVEYS)]
-    return await results(turn.session, turn.catalogue, turn.zone, info)
+        return Message(toast=texts.NO_ROLE)
+    return await survey(turn.session, int(survey_id)) or say(texts.NO_SURVEYS)
 
 
-async def results(session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, info: SurveyInfo) -> list[Message]:
-    """The picture with a caption, then the figures in words."""
-    found = await report(session, catalogue, info)
-    before = await earlier(session, catalogue, info)
-    drawn = png(svg(chart(found, period(info, zone))))
-    overall = f"{texts.REPORT_TITLE}: {shown(found.index.overall)} (n = {found.index.n})"
-    caption = (paragraph(bold(info.title)), line(overall), line(texts.RECRUITED[found.design.recruiting]))
-    picture = Message(caption, picture=File(f"ket-qua-{info.id}.png", drawn, "image/png"))
-    return [picture, _in_words(found, period(info, zone), before)]
+async def _tab(turn: Turn, survey_id: str, kind: str, *, page: int = 0) -> list[Message]:
+    found = await _allowed(turn, survey_id)
+    return [found] if isinstance(found, Message) else await _shown(turn, found, kind, page=page)
 
 
-def period(info: SurveyInfo, zone: ZoneInfo) -> str:
-    end = f"{info.closed_at.astimezone(zone):%d/%m/%Y}" if info.closed_at else texts.TODAY
-    return texts.PERIOD_LINE.format(start=f"{info.opened_at.astimezone(zone):%d/%m/%Y}", end=end)
+async def _shown(turn: Turn, info: SurveyInfo, kind: str, *, page: int = 0, toast: str = "") -> list[Message]:
+    """A picture in the place of the message whose button was tapped, or a new one."""
+    assert turn.person is not None
+    wanted = await wants_results(turn.session, turn.person.id)
+    made = await card(turn.session, turn.catalogue, turn.zone, info, kind, page=page, weekly=wanted)
+    return [in_its_place(made, toast=toast) if turn.inbound.token else made]
 
 
 def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:

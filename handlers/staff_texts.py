@@ -173,9 +173,13 @@ NOTICE: Mapping[str, str] = {
     "paused": "⏸ Đợt phát tự tạm dừng vì lỗi: {note}",
     "held": "⚠️ Đợt phát bị giữ lại: {note}. Xin duyệt lại nếu vẫn muốn gửi.",
     "counters wrong": "⚠️ Số đếm của cuộc khảo sát “{title}” không khớp với các phiếu. Kết quả đang hiện có thể sai. Người vận hành xin chạy: loa survey recount {id}",
+    "weekly results": "🗓 Kết quả khảo sát hằng tuần",
 }
 
 SURVEYS = "Kết quả khảo sát"
+STAFF_HELP = """
+• KẾT QUẢ – kết quả khảo sát mới nhất bằng hình
+• BÁO CÁO – kết quả mọi cuộc khảo sát"""
 NO_SURVEYS = "Chưa có cuộc khảo sát nào."
 SURVEY_CLOSED = "🏁 Khảo sát đã đóng: {title}"
 REPORT_TITLE = "Chỉ số hài lòng"
@@ -213,10 +217,60 @@ PUBLISHED_LINE = (
 )
 CHANGE_SINCE = "↕ So với: {title}"
 CHANGE_TITLE = "{later} so với {earlier}"
-CHANGE_LINE = "{name}: {value} điểm %{interval}{arrow}"
+CHANGE_LINE = "{name}: {difference}"
 CHANGE_NOTE = "Mũi tên chỉ đặt ở khác biệt có ý nghĩa thống kê (mức 5%, đã hiệu chỉnh Holm cho {n} so sánh); chỗ khác không kết luận là có thay đổi."
 CHANGE_OPEN_NOTE = "Ít nhất một cuộc khảo sát có người trả lời tự chọn tham gia, nên không kết luận là có thay đổi."
 NO_CHANGES = "Chưa có số liệu chung nào để so sánh."
+NO_CHANGES_NOTE = (
+    "Cột màu: thay đổi có ý nghĩa thống kê (5%, hiệu chỉnh Holm). Chấm rỗng: chưa đủ bằng chứng là có thay đổi."
+)
+OVERVIEW_TAB = "📊 Tổng quan"
+FACTORS_TAB = "Yếu tố & tiêu chí"
+RANKING_TAB = "Xếp hạng tỉnh"
+MAP_TAB = "Bản đồ"
+TREND_TAB = "Xu hướng"
+BEFORE_TAB = "Kỳ trước"
+WORDS_TAB = "Bằng chữ"
+WEEKLY_ON = "🗓 Gửi hằng tuần"
+WEEKLY_OFF = "Thôi gửi hằng tuần"
+WEEKLY_BEGUN = "Từ nay Loa gửi kết quả cho ông/bà vào 8 giờ sáng thứ Hai hằng tuần."
+WEEKLY_ENDED = "Đã thôi gửi kết quả hằng tuần."
+BRIEF_COUNTED = "{n} phiếu"
+BRIEF_EFFECTIVE = "cỡ mẫu hiệu dụng {n}"
+BRIEF_MARGIN = "sai số ±{margin} điểm % (khoảng tin cậy 95%)"
+BRIEF_METHOD = "tỷ lệ trả lời hài lòng, rất hài lòng"
+BRIEF_WEIGHTED = "có quyền số (Kish {effect})"
+BRIEF_UNWEIGHTED = "không quyền số"
+BRIEF_OUT = "không tính {n} phiếu: {why}"
+BRIEF_NONE_OUT = "không loại phiếu nào"
+BRIEF_TOO_FEW = "quá ít phiếu"
+BRIEF_FEW = "* Tham khảo: 10–29 phiếu, chỉ dùng nội bộ."
+RANKING_TITLE = "Xếp hạng tỉnh, thành phố"
+RANKING_ALL = "Vạch đứng – chung: {value}%"
+RANK_NOTE = (
+    "Hạng ghi thành khoảng: chỉ xếp trên nhau khi khác biệt có ý nghĩa thống kê (5%, hiệu chỉnh Holm cho mọi cặp)."
+)
+NO_RANK_NOTE = "Không xếp hạng: không có sai số nên không kết luận được tỉnh nào hơn tỉnh nào."
+RANK_LINE = "{rank} {name}: {value}"
+MAP_TITLE = "Bản đồ mức độ hài lòng"
+MAP_BANDS = ("từ 85%", "75 đến dưới 85%", "65 đến dưới 75%", "50 đến dưới 65%", "dưới 50%")
+MAP_FEW = "tham khảo: 10–29 phiếu"
+MAP_HIDDEN = "không hiện: quá ít phiếu"
+MAP_NOBODY = "chưa có phiếu"
+MAP_LINE = "{band}: {names}"
+HOANG_SA = ("Quần đảo Hoàng Sa", "(Đà Nẵng)")
+TRUONG_SA = ("Quần đảo Trường Sa", "(Khánh Hòa)")
+NO_PLACES = "Chưa có phiếu nào được tính."
+TREND_TITLE = "Xu hướng"
+TREND_PUBLISHED = "SIPAS cả nước đã công bố"
+TREND_UNCONFIRMED = "đã công bố, chưa kiểm chứng được nguồn"
+TREND_BREAK = "2022: đổi phương pháp"
+TREND_NOTE = "Chỉ nối hai kỳ khi thay đổi có ý nghĩa thống kê (5%, hiệu chỉnh Holm)."
+TREND_ALONE = "Chưa có kỳ trước cùng phiếu hỏi."
+TREND_LINE = "{number}. {title}: {value}"
+BEFORE_TITLE = "So với kỳ trước"
+BEFORE_SUBTITLE = "{later} so với {earlier}"
+DIFFERENCE = "{value} điểm %{interval}{arrow}"
 BEST = "Cao nhất"
 WORST = "Thấp nhất"
 BY_PROVINCE = "Theo tỉnh, thành phố"

@@ -11,7 +11,7 @@ from pathlib import Path
 import segno
 import typst
 
-from surveys.chart import FONTS
+from surveys.charts.raster import FONTS
 
 TEMPLATE = Path(__file__).parent / "poster.typ"
 QUIET = 4

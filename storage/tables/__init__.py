@@ -5,6 +5,7 @@ from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, Fi
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.people import AuditEntry, Contact, Grant, LinkCode, Person
+from storage.tables.results import ResultSubscription
 from storage.tables.surveys import (
     AnswerCount,
     Consent,
@@ -45,6 +46,7 @@ __all__ = [
     "RemoteFile",
     "Response",
     "ResponseText",
+    "ResultSubscription",
     "ScheduleRun",
     "Screen",
     "Survey",

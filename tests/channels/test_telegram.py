@@ -94,6 +94,20 @@ async def test_a_message_is_edited_in_its_place_or_sent_anew(sandbox, telegram):
     assert texts(sandbox) == ["hai", "ba"]
 
 
+async def test_a_picture_takes_the_place_of_a_picture_and_of_words(sandbox, telegram):
+    """Words cannot take the place of a picture, so they are said below."""
+    words, one = Message(prose("chữ")), Message(prose("một"), picture=File("a.png", PNG, "image/png"))
+    other = Message(prose("hai"), picture=File("b.png", PNG + b" ", "image/png"))
+    first = await telegram.show("7", words)
+
+    kept = [await telegram.show("7", message, over=first) for message in (one, other)]
+    below = await telegram.show("7", words, over=first)
+
+    assert kept == [first, first]
+    assert below != first
+    assert texts(sandbox) == ["hai", "chữ"]
+
+
 async def test_hostile_text_arrives_as_it_was_written(sandbox, telegram):
     hostile = "</b><a href='x'>&amp; <script> < > & \u202e 👩‍👩‍👧 \"'"
     await telegram.show("7", Message((paragraph(hostile),)))

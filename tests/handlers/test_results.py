@@ -6,13 +6,12 @@ from xml.etree import ElementTree
 import pytest
 
 from handlers.circumstances import shown
-from handlers.picture import chart
+from handlers.picture import overview
 from handlers.staff_texts import CHANGE_NOTE, CHANGE_OPEN_NOTE, INTERVAL_NOTE, OPEN_NOTE
 from storage.enums import Role
 from storage.responses import Origin
 from storage.surveys import survey
 from surveys.catalogue import Catalogue
-from surveys.chart import svg
 from surveys.index import Figure
 from surveys.report import report
 from tests.surveys.test_fieldwork import HAPPY, UNHAPPY
@@ -36,8 +35,8 @@ async def drawn(loa: World, survey_id: int) -> list[str]:
     async with loa.database.reading() as session:
         info = await survey(session, survey_id)
         assert info is not None
-        made = chart(await report(session, Catalogue(), info), "Từ đầu đến nay")
-    root = ElementTree.fromstring(svg(made))
+        made = overview(await report(session, Catalogue(), info), "Từ đầu đến nay")
+    root = ElementTree.fromstring(made)
     return [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
@@ -47,6 +46,8 @@ async def told(loa: World, name: str) -> list[str]:
     await loa.says(EDITOR, "/baocao")
     await loa.taps(EDITOR, name)
     said = [message.text for message in loa.messages(EDITOR)]
+    await loa.taps(EDITOR, "Bằng chữ")
+    said.append(loa.messages(EDITOR)[-1].text)
     await loa.taps(EDITOR, "Xem 2 tiêu chí")
     return [*said, loa.messages(EDITOR)[-1].text]
 
@@ -101,6 +102,7 @@ async def test_the_change_since_the_survey_before_is_a_button_away(loa: World, r
     await loa.staff(EDITOR, "Trần Thị Hoa", Role.EDITOR)
     await loa.says(EDITOR, "/baocao")
     await loa.taps(EDITOR, "Khảo sát hài lòng")
+    await loa.taps(EDITOR, "Bằng chữ")
     await loa.taps(EDITOR, "↕ So với")
 
     said = loa.messages(EDITOR)[-1].text
