@@ -250,6 +250,8 @@ class Dispatcher:
             due_at=self._now() + timedelta(seconds=end.retry_in) if tried_again else None,
             doubtful=in_doubt and tried_again and plan is not None and plan.sends(one),
         ))  # fmt: skip
+        if error.reason is Reason.IN_DOUBT:
+            self._pace.unheard(began)
         try:
             await self._consequences.follow(one, error, end.then, began)
         except (DBAPIError, OSError):

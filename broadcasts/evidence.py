@@ -20,6 +20,7 @@ SLOWEST = 0.2
 REMEMBERED = 5000
 """So many messages are known singly; more are never under way."""
 MOST_STRETCHES = 100
+MOST_UNHEARD = 200
 TOGETHER = 0.005
 """Seconds within which messages left together, so that only their number tells which of them was refused."""
 
@@ -61,6 +62,8 @@ class Evidence:
     number: int = 0
     stretches: list[Stretch] = field(default_factory=list)
     sent: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    unheard: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_UNHEARD))
+    """When messages left whose answers got lost."""
 
     def begin(self, at: float) -> None:
         """From now on messages leave at another rate, or after a silence."""
@@ -80,6 +83,7 @@ class Evidence:
         self.bounds = bounds
         self.stretches.clear()
         self.sent.clear()
+        self.unheard.clear()
 
     def first_refused(self, heard: Sequence[float]) -> int:
         """Number of the first message refused; ``heard`` are the times at which the refused ones had left.
@@ -95,16 +99,31 @@ class Evidence:
     def after_refusal(self, heard: Sequence[float]) -> tuple[Bounds, int]:
         """The bounds now that messages which left at these times were refused, and how many had passed before.
 
-        When no depth explains it, the refusal before was not heard, as its answer got lost: then it was the last
-        message before a silence that was the first refused.
+        Messages just before whose answers got lost may have passed or not. When no depth explains it, the refusal
+        before was not heard, as its answer got lost: then it was the last message before a silence that was the
+        first refused.
         """
         number = self.first_refused(heard)
         passed = number - 1 - self.stretches[0].before if self.stretches else 0
         bounds = self._with(number)
+        if (silent := self._silent_before(number)) and passed > silent:
+            bounds = Bounds(self._with(number - silent).least, bounds.most)
         earlier = [stretch.after for stretch in self.stretches if stretch.after < number]
         if earlier and not bounds.depths():
             bounds = self._with(earlier[-1])
         return bounds, passed
+
+    def _silent_before(self, number: int) -> int:
+        """How many messages just before this one left without an answer."""
+        times, lost = {n: at for at, n in self.sent}, sorted(self.unheard)
+        found = 0
+        while lost and (at := times.get(number - found - 1)) is not None:
+            nearest = min(lost, key=lambda one: abs(one - at))
+            if abs(nearest - at) > TOGETHER:
+                break
+            lost.remove(nearest)
+            found += 1
+        return found
 
     def passed_of_last(self, heard: Sequence[float]) -> int:
         """How many messages of the last stretch passed."""

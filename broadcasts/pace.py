@@ -5,7 +5,7 @@ What is sent how fast, so that the network's hidden limit becomes known for few 
 any bulk, which makes room for them. Times are seconds on any steady clock, handed in. Pure.
 """
 
-from broadcasts.evidence import SLOWEST
+from broadcasts.evidence import SLOWEST, TOGETHER
 from broadcasts.search import GUESSED_DEPTH, Search, Stage, Trial
 
 FIRST_RATE = 4.0
@@ -36,6 +36,7 @@ class Pace:
         self._episode_until = 0.0
         self._calm_since: float | None = None
         self._heard: list[float] = []
+        self._told = (0.0, 0.0)
         self._recent: list[tuple[float, str]] = []
 
     @property
@@ -142,9 +143,16 @@ class Pace:
         rest = 0.0
         if sent_at >= self._episode_until or self._heard:
             self._heard.append(sent_at)
-            rest = self._search.refused(self._heard, now - sent_at, retry_after)
+            self._told = (now - sent_at, retry_after)
+            rest = self._search.refused(self._heard, *self._told)
             self._left, self._calm_since = -1, now
         self.frozen_until = max(self.frozen_until, now + retry_after)
         self._episode_until = self.frozen_until
         self._next_slot = max(self._next_slot, self.frozen_until + rest)
         return True
+
+    def unheard(self, sent_at: float) -> None:
+        """The answer to what left then got lost: it may have been refused, before the first that we heard of."""
+        self._search.evidence.unheard.append(sent_at)
+        if self._heard and sent_at < min(self._heard) + TOGETHER:
+            self._search.refused(self._heard, *self._told)
