@@ -1,0 +1,42 @@
+"""Passes to the staff's page: what somebody may see until when, signed so that nobody can make one. Pure."""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+MARK = 18
+"""Bytes of the signature: 144 bits."""
+SHAPE = re.compile(r"([sp])([0-9]{1,18})\.([0-9]{1,12})\.([A-Za-z0-9_-]{24})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """For one survey, whoever holds it ('s'); or for one person, who may see what their role lets them see ('p')."""
+
+    kind: str
+    id: int
+    until: datetime
+
+
+def _sign(key: bytes, said: str) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(key, f"results:{said}".encode(), hashlib.sha256)[:MARK]).decode()
+
+
+def written(made: Pass, key: bytes) -> str:
+    """The pass as it stands in a link or a cookie: at most 60 of ``A-Za-z0-9_-.``."""
+    said = f"{made.kind}{made.id}.{int(made.until.timestamp())}"
+    return f"{said}.{_sign(key, said)}"
+
+
+def read(said: str, key: bytes, now: datetime) -> Pass | None:
+    """The pass that somebody shows; None if it is forged, broken or over."""
+    found = SHAPE.fullmatch(said)
+    if found is None:
+        return None
+    kind, id, until, mark = found.groups()
+    if not hmac.compare_digest(mark, _sign(key, f"{kind}{id}.{until}")) or now.timestamp() >= int(until):
+        return None
+    return Pass(kind, int(id), datetime.fromtimestamp(int(until), UTC))
