@@ -194,7 +194,7 @@ class Loa:
             results_pages(
                 self.database, self.catalogue, settings.zone, home=settings.web_url,
                 bot_token=settings.telegram_token.get_secret_value(),
-            ),  # fmt: skip
+            ),
         )
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

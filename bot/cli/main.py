@@ -39,7 +39,7 @@ def main() -> None:
 
 
 for each in (
-    run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report, results_link,
-    export, grant, revoke, settings_command, doctor, migrate_command,
+    run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
+    results_link, export, grant, revoke, settings_command, doctor, migrate_command,
 ):  # fmt: skip
     main.add_command(each)

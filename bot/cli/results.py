@@ -26,8 +26,8 @@ async def publish_results_command(survey_id: int, off: bool) -> None:
         await survey_called(session, survey_id)
         if not await publish_results(session, survey_id, None if off else at) and not off:
             raise Wrong(
-                f"survey {survey_id} is still open: from figures of two days the answers of those in between could be "
-                f"worked out, so only closed surveys are published; close it first: loa survey close {survey_id}"
+                f"survey {survey_id} is still open: from figures of two days the answers of those in between could "
+                f"be worked out, so only closed surveys are published; close it first: loa survey close {survey_id}"
             )
         await note(session, "operator", "hide results" if off else "publish results", f"survey {survey_id}", at)
     where = results_at(settings().web_url, survey_id)

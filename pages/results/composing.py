@@ -10,7 +10,7 @@ from pages.results import drawing, telling
 from pages.results.gathering import Audience, Division, Gathered, Kind
 from pages.results.rendering import filled
 from pages.results.telling import Line
-from pages.results.words import LANGUAGES, Words, decimal
+from pages.results.words import LANGUAGES, Words
 from pages.site import SITE
 from storage.geography import place_name
 from surveys.charts.places import ranked

@@ -1,4 +1,4 @@
-"""Results made into pages: templates filled in, the files beside them, headers that let Telegram's web client frame."""
+"""Results made into pages: templates filled in, files beside them, headers that let Telegram's client frame them."""
 
 from collections.abc import Callable
 from functools import cache
