@@ -39,7 +39,8 @@ def parts_shown(
     figures = breakdown(questionnaire, parts, whole=whole, design=design, fewest=fewest)
     everybody = _valid(whole, questionnaire)
     asked = [id for id, n in everybody.items() if n >= fewest]
-    cells = {code: {id: _valid(parts[code], questionnaire)[id] for id in asked} for code in figures}
+    valid = {code: _valid(parts[code], questionnaire) for code in figures}
+    cells = {code: {id: n[id] for id in asked} for code, n in valid.items()}
     shown = {code for code, figure in figures.items() if figure.value is not None}
     full = {code for code in shown if all(n == 0 or n >= fewest for n in cells[code].values())}
     weights = {question.id: question.weight for question in questionnaire.criteria}

@@ -12,8 +12,10 @@ from pages.results.gathering import Gathered
 
 FRESH = 5.0
 """Seconds in which nobody asks the database whether anything changed."""
-OLDEST = 60.0
+OLDEST = 900.0
 """Seconds after which figures are worked out anew whatever their counters say."""
+REST = 10.0
+"""Working them out may take one part in so many of the time."""
 MOST = 64
 """So many surveys and audiences are kept at once, and so many pages of each."""
 
@@ -41,6 +43,7 @@ class Shelf:
     found: Gathered | None = None
     asked_at: float = 0.0
     made_at: float = 0.0
+    took: float = 0.0
     pages: OrderedDict[Hashable, Kept] = field(default_factory=OrderedDict)
 
 
@@ -65,15 +68,15 @@ class Keeping:
         """The figures, worked out once whoever asks meanwhile; None where they may not be seen."""
         async with shelf.lock:
             now = self._clock()
-            if shelf.asked_at and now - shelf.asked_at < FRESH:
+            if shelf.asked_at and now - shelf.asked_at < max(FRESH, REST * shelf.took):
                 return shelf.found
             known = await state()
             if known != shelf.state or not shelf.made_at or now - shelf.made_at >= OLDEST:
                 self.reads += 1
                 shelf.found = await read()
-                shelf.state, shelf.made_at = known, now
+                shelf.state, shelf.made_at, shelf.took = known, now, self._clock() - now
                 shelf.pages.clear()
-            shelf.asked_at = now
+            shelf.asked_at = self._clock()
             return shelf.found
 
     def page(self, shelf: Shelf, key: Hashable, make: Callable[[], str]) -> Kept:
