@@ -85,7 +85,7 @@ class Loa:
         self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
         self.reception = Reception(
             self.database,
-            Conversation(self.catalogue, self.settings.zone),
+            Conversation(self.catalogue, self.settings.zone, self.settings.web_url),
             self.understanding,
             self.replier,
         )

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.intake import Intake, arrived
-from pages.paths import PREFIX, RESULTS
+from pages.paths import PREFIX
+from surveys.passes import PREFIX as RESULTS
 
 log = logging.getLogger(__name__)
 LARGEST = 1 << 20

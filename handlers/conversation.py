@@ -22,6 +22,7 @@ from handlers import (
     entering,
     interviewer,
     official,
+    on_the_web,
     results,
     sending,
     staff_texts,
@@ -58,7 +59,7 @@ TOKENS: dict[str, Act] = {
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria, "svf": results.factors, "svk": results.ranks,
     "svm": results.country, "svt": results.course, "svb": results.before, "svw": results.words, "svy": results.weekly,
-    "svd": changes.show,
+    "svd": changes.show, "svp": on_the_web.link,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,
@@ -115,8 +116,8 @@ def writes(turn: Turn) -> bool:
 class Conversation:
     """Understands what was said and acts on it, inside the caller's transaction."""
 
-    def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
-        self._catalogue, self._zone = catalogue, zone
+    def __init__(self, catalogue: Catalogue, zone: ZoneInfo, home: str = "") -> None:
+        self._catalogue, self._zone, self._home = catalogue, zone, home
 
     async def hear(self, session: AsyncSession, inbounds: Sequence[Inbound], now: datetime) -> list[Replies]:
         """The replies to what different people said on one channel, one each.
@@ -134,7 +135,7 @@ class Conversation:
             contact = contacts[inbound.address]
             known = people.get(contact.person_id) if contact.person_id else None
             theirs = responses.get(contact.id, ())
-            turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue, theirs)
+            turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue, theirs, self._home)
             replies.append(await self._hear(turn))
         return replies
 

@@ -8,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.contacts import fact
 from storage.tables import Fact
 
-RESULTS = "results pages key"
-
 
 async def secret(session: AsyncSession, name: str) -> bytes | None:
     """The secret of this name, 32 bytes; None if it was never needed."""

@@ -6,11 +6,10 @@ import click
 
 from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings
 from bot.cli.surveys import survey_called, survey_group
-from pages.paths import results_at
-from pages.results.passes import Pass, written
 from storage import secrets
 from storage.audit import note
 from storage.surveys import publish_results
+from surveys.passes import RESULTS, Pass, page_of, written
 
 LONGEST = 24 * 31
 
@@ -30,7 +29,7 @@ async def publish_results_command(survey_id: int, off: bool) -> None:
                 f"be worked out, so only closed surveys are published; close it first: loa survey close {survey_id}"
             )
         await note(session, "operator", "hide results" if off else "publish results", f"survey {survey_id}", at)
-    where = results_at(settings().web_url, survey_id)
+    where = page_of(settings().web_url, survey_id)
     told = f"the results of survey {survey_id} are for staff only now" if off else f"everybody may see {where} now"
     click.echo(told)
 
@@ -48,7 +47,7 @@ async def results_link(survey_id: int, hours: int, as_json: bool) -> None:
     until = now() + timedelta(hours=hours)
     async with database() as opened, opened.transaction() as session:
         await survey_called(session, survey_id)
-        key = await secrets.made_secret(session, secrets.RESULTS)
+        key = await secrets.made_secret(session, RESULTS)
         await note(session, "operator", "link to results", f"survey {survey_id}", now(), f"{hours} h")
-    url = results_at(home, survey_id, token=written(Pass("s", survey_id, until), key))
+    url = page_of(home, survey_id, shown=written(Pass("s", survey_id, until), key))
     out({"url": url, "survey": survey_id, "until": until}, as_json, [url])

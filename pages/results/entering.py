@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from pages.forms import first
-from pages.paths import RESULTS
 from pages.results.init_data import vouched
-from pages.results.passes import Pass, read, written
 from pages.results.rendering import told, way_in
 from pages.results.site import RESULTS_SITE
 from pages.security import sent
@@ -15,12 +13,12 @@ from pages.site import SITE
 from pages.visiting import to
 from storage import secrets
 from storage.contacts import contact_at
-from storage.enums import ChannelName, Role
+from storage.enums import ChannelName
 from storage.people import roles
+from surveys.passes import MAY_SEE, PREFIX, RESULTS, Pass, read, written
 
 STAYS = timedelta(hours=1)
 """So long is a cookie good that Telegram's word was given for."""
-MAY_SEE = frozenset({Role.EDITOR, Role.APPROVER, Role.OPERATOR, Role.SUPERVISOR})
 PERSON, SURVEY = "p", "s"
 
 
@@ -33,7 +31,7 @@ async def by_link(request: web.Request, survey_id: int, token: str) -> web.Respo
     site = request.app[SITE]
     now = site.clock()
     async with site.database.reading() as session:
-        key = await secrets.secret(session, secrets.RESULTS)
+        key = await secrets.secret(session, RESULTS)
     shown = read(token, key, now) if key else None
     if shown is None or (shown.kind, shown.id) != (SURVEY, survey_id):
         return told(request, lambda said: (said.expired, said.expired_more), status=403)
@@ -60,19 +58,19 @@ async def hand_over(request: web.Request) -> web.Response:
         person_id = contact.person_id if contact and not contact.stopped else None
         if person_id is None or not await roles(session, person_id) & MAY_SEE:
             return way_in(request, refused=True)
-        key = await secrets.made_secret(session, secrets.RESULTS)
+        key = await secrets.made_secret(session, RESULTS)
     return _letting_in(request, survey_id, Pass(PERSON, person_id, now + STAYS), key, now)
 
 
 def _letting_in(request: web.Request, survey_id: int, shown: Pass, key: bytes, now: datetime) -> web.Response:
     """On to the staff's page. Telegram's web client frames it, and browsers keep cookies of a framed page only if
     these say so, which they may over https alone."""
-    answer = to(f"{RESULTS}/{survey_id}/staff" + (f"?lang={request.query['lang']}" if _asks(request) else ""))
+    answer = to(f"{PREFIX}/{survey_id}/staff" + (f"?lang={request.query['lang']}" if _asks(request) else ""))
     framed = "SameSite=None; Secure; Partitioned" if request.app[SITE].is_secret(request) else "SameSite=Lax"
     seconds = max(int((shown.until - now).total_seconds()), 1)
     answer.headers.add(
         "Set-Cookie",
-        f"{cookie_of(shown.kind, survey_id)}={written(shown, key)}; Max-Age={seconds}; Path={RESULTS}; HttpOnly; "
+        f"{cookie_of(shown.kind, survey_id)}={written(shown, key)}; Max-Age={seconds}; Path={PREFIX}; HttpOnly; "
         f"{framed}",
     )
     return answer
@@ -89,7 +87,7 @@ async def may_see(request: web.Request, survey_id: int) -> bool:
     if not any(shown):
         return False
     async with site.database.reading() as session:
-        key = await secrets.secret(session, secrets.RESULTS)
+        key = await secrets.secret(session, RESULTS)
         passes = [read(one, key, site.clock()) for one in shown] if key else []
         for one in passes:
             if one is not None and (one.kind, one.id) == (SURVEY, survey_id):

@@ -8,10 +8,10 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment
 
-from pages.paths import RESULTS
 from pages.rendering import HERE, environment
 from pages.results.words import LANGUAGES, VI, Words, decimal, number
 from surveys.charts.palette import css
+from surveys.passes import PREFIX
 
 STATIC = {
     "results.css": ("text/css", css().encode() + (HERE / "static" / "results.css").read_bytes()),
@@ -19,7 +19,7 @@ STATIC = {
     "app.js": ("text/javascript", (HERE / "static" / "app.js").read_bytes()),
 }
 PATHS = {
-    name: f"{RESULTS}/static/{sha256(body).hexdigest()[:12]}/{name}" for name, (_, body) in STATIC.items()
+    name: f"{PREFIX}/static/{sha256(body).hexdigest()[:12]}/{name}" for name, (_, body) in STATIC.items()
 }  # fmt: skip
 """They change when the files do, so that browsers may keep them."""
 POLICY = (
@@ -43,7 +43,7 @@ def templates() -> Environment:
 def filled(name: str, language: str, **values: Any) -> str:
     said = LANGUAGES.get(language, VI)
     return templates().get_template(f"results/{name}.html").render(
-        said=said, language=language, paths=PATHS, results=RESULTS, **values
+        said=said, language=language, paths=PATHS, results=PREFIX, **values
     )  # fmt: skip
 
 

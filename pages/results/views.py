@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from pages.paths import RESULTS
 from pages.results.composing import shown
 from pages.results.entering import by_app, by_link, hand_over, may_see
 from pages.results.gathering import Audience, Gathered, gathered, read
@@ -21,6 +20,7 @@ from storage.counters import counters_state
 from storage.database import Database
 from storage.surveys import survey
 from surveys.catalogue import Catalogue
+from surveys.passes import PREFIX
 
 ONE = "/{survey:[0-9]{1,9}}"
 
@@ -29,12 +29,12 @@ def results_pages(
     database: Database, catalogue: Catalogue, zone: ZoneInfo, *, home: str = "", bot_token: str = "",
     clock: Callable[[], datetime] = right_now, keeping: Keeping | None = None,
 ) -> web.Application:  # fmt: skip
-    """The pages, to be added under ``RESULTS``; ``home`` is their public address without a path, if it is known."""
+    """The pages, to be added under ``PREFIX``; ``home`` is their public address without a path, if it is known."""
     app = web.Application(middlewares=[guarded])
     app[SITE] = Site(database, catalogue, zone, home, clock)
     app[RESULTS_SITE] = Results(bot_token, keeping or Keeping())
     app.router.add_routes([
-        *(web.get(path.removeprefix(RESULTS), _file(name)) for name, path in PATHS.items()),
+        *(web.get(path.removeprefix(PREFIX), _file(name)) for name, path in PATHS.items()),
         web.get(ONE, everybody),
         web.get(f"{ONE}/staff", staff),
         web.get(f"{ONE}/app", by_app),

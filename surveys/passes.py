@@ -1,4 +1,4 @@
-"""Passes to the staff's page: what somebody may see until when, signed so that nobody can make one. Pure."""
+"""Where results are found on the web, and signed passes to the staff's page: who may see what until when. Pure."""
 
 import base64
 import hashlib
@@ -7,6 +7,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from storage.enums import Role
+
+PREFIX = "/k"
+"""What the path of every page of results begins with."""
+RESULTS = "results pages key"
+"""The name of the secret that passes are signed with."""
+MAY_SEE = frozenset({Role.EDITOR, Role.APPROVER, Role.OPERATOR, Role.SUPERVISOR})
+"""Whose role lets them see the staff's page."""
 MARK = 18
 """Bytes of the signature: 144 bits."""
 SHAPE = re.compile(r"([sp])([0-9]{1,18})\.([0-9]{1,12})\.([A-Za-z0-9_-]{24})", re.ASCII)
@@ -40,3 +48,8 @@ def read(said: str, key: bytes, now: datetime) -> Pass | None:
     if not hmac.compare_digest(mark, _sign(key, f"{kind}{id}.{until}")) or now.timestamp() >= int(until):
         return None
     return Pass(kind, int(id), datetime.fromtimestamp(int(until), UTC))
+
+
+def page_of(home: str, survey_id: int, *, shown: str = "", app: bool = False) -> str:
+    """The address of a survey's results: everybody's, the staff's by a written pass, or the way in by Telegram."""
+    return f"{home.rstrip('/')}{PREFIX}/{survey_id}{'/app' if app else ''}{f'?t={shown}' if shown else ''}"
