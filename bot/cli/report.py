@@ -13,6 +13,7 @@ from storage.counters import periods
 from storage.geography import place_name
 from surveys.catalogue import Catalogue
 from surveys.change import Change
+from surveys.groups import Grouping, by_group
 from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
 from surveys.report import Report, by_period, compared
@@ -30,7 +31,9 @@ def figure_told(figure: Figure) -> dict[str, object]:
 
 @click.command("report")
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
-@click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
+@click.option(
+    "--by", "by", type=click.Choice(["province", "unit", "period", "group"]), help="Also for each of these."
+)
 @click.option("--against", type=ROW_ID, help="Also what differs from this other survey with the same questionnaire.")
 @json_option
 @command
@@ -44,8 +47,11 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
         made = await made_of(session, catalogue, await survey_called(session, survey_id))
         other = await made_of(session, catalogue, await survey_called(session, against)) if against else None
         parts: dict[str, Figure] = {}
+        groupings: tuple[Grouping, ...] = ()
         if by == "period":
             parts = await by_period(session, made, await periods(session, survey_id))
+        elif by == "group":
+            groupings = await by_group(session, catalogue, made)
         elif by:
             parts = made.by_place(communes=by == "unit")
     if other is not None and other.questionnaire.key != made.questionnaire.key:
@@ -55,7 +61,12 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
         )
     differences = compared(made, other) if other is not None else {}
     told = report_told(made)
-    if by:
+    if by == "group":
+        told["by_group"] = {
+            g.question: {"label": g.label, "figures": {name: figure_told(f) for name, f in g.figures.items()}}
+            for g in groupings
+        }
+    elif by:
         told[f"by_{by}"] = {code: figure_told(figure) for code, figure in parts.items()}
     if other is not None:
         told["against"] = {"survey": against, "title": other.survey.title, "adjusted": "holm",
@@ -64,6 +75,9 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
     def lines() -> Iterator[str]:
         yield from _lines(made)
         yield from (_line(place_name(code), figure) for code, figure in parts.items())
+        for grouping in groupings:
+            yield grouping.label
+            yield from (_line(name, figure) for name, figure in grouping.figures.items())
         if other is not None:
             yield f"differences from {other.survey.title} (survey {against}), adjusted for their number (Holm)"
             yield from (_change_line(name, one) for name, one in differences.items())
