@@ -1,7 +1,7 @@
 """The overall figure by what people told of themselves: sex, age group, occupation and the like."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,7 +59,7 @@ async def by_group(
         return ()
     key = (form, made.survey.id, made.survey.design, fewest, await asyncio.to_thread(_state, made.counts, asked))
     if key not in _found:
-        parts = await _parts(session, form, asked, made.survey.id)
+        parts = await counts_by_option(session, form, asked, made.survey.id)
         _found[key] = await asyncio.to_thread(_groupings, made, asked, parts, fewest)
         while len(_found) > KEPT:
             del _found[next(iter(_found))]
@@ -78,15 +78,19 @@ def _state(counts: Counts, asked: Sequence[Question]) -> int:
     return hash((sums, answers))
 
 
-async def _parts(
-    session: AsyncSession, form: Questionnaire, asked: Sequence[Question], survey_id: int
-) -> list[dict[int, Counts]]:
-    """For each question and each of its options the counters of those who chose it; 0 is nothing chosen."""
+async def counts_by_option(
+    session: AsyncSession, form: Questionnaire, asked: Sequence[Question], survey_id: int, *,
+    sums_of: Collection[str] | None = (OVERALL,),
+) -> list[dict[int, Counts]]:  # fmt: skip
+    """For each question and each of its options the counters of those who chose it; 0 is nothing chosen.
+
+    ``sums_of`` are the parts whose sums are wanted, all if None.
+    """
     from surveys.blocks import Places, columns
     from surveys.tallying import Tally, chosen, column
 
     places, criteria = Places(), [question.id for question in form.criteria]
-    tallies = [Tally(form, questions=criteria, parts=[OVERALL]) for _ in asked]
+    tallies = [Tally(form, questions=criteria, parts=sums_of) for _ in asked]
 
     def add(page: Page) -> None:
         units = places.of([unit for unit, _, _, _ in page])

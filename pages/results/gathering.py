@@ -13,6 +13,7 @@ from surveys.catalogue import Catalogue
 from surveys.counting import counters
 from surveys.disclosure import FEW, FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
+from surveys.groups import background, counts_by_option
 from surveys.index import Figure, Index, index
 from surveys.parts import Parts, parts_shown
 from surveys.report import Report, earlier, report
@@ -106,7 +107,22 @@ async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, au
         if audience is Audience.STAFF or before.results_public_at is not None:
             waves.insert(0, await report(session, catalogue, before))
     months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
-    return Read(made, tuple(waves), months, {}, await fieldwork(session, info))
+    groups = await _groups(session, made, audience)
+    return Read(made, tuple(waves), months, groups, await fieldwork(session, info))
+
+
+async def _groups(session: AsyncSession, made: Report, audience: Audience) -> dict[str, dict[str, Counts]]:
+    """The counters of those who chose each option of each question about themselves; '0' is nothing chosen."""
+    form = made.questionnaire
+    asked = [question for question in background(form) if audience is Audience.STAFF or not question.sensitive]
+    if not asked or not made.counts.n:
+        return {}
+    found = await counts_by_option(session, form, asked, made.survey.id, sums_of=None)
+    orders = [(*range(1, len(question.options) + 1), 0) for question in asked]
+    return {
+        question.id: {str(option): of[option] for option in order if option in of and of[option].n}
+        for question, order, of in zip(asked, orders, found, strict=True)
+    }
 
 
 def gathered(found: Read, audience: Audience) -> Gathered:

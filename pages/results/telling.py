@@ -75,7 +75,7 @@ def name_of(said: Words, form: Questionnaire, division: Division, code: str) -> 
         case Kind.MONTH:
             return said.month.format(month=code[5:], year=code[:4])
         case Kind.GROUP:
-            return form.question(division.question).options[int(code) - 1]
+            return form.question(division.question).options[int(code) - 1] if code != "0" else said.no_answer
 
 
 def rates_told(said: Words, found: Gathered) -> list[tuple[str, str]]:

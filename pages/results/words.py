@@ -59,6 +59,7 @@ class Words:
     no_places: str
     groups: str
     groups_note: str
+    no_answer: str
     trend: str
     survey: str
     year: str
@@ -163,6 +164,7 @@ VI = Words(
     no_places="Chưa có phiếu nào được tính.",
     groups="Theo nhóm người trả lời",
     groups_note="Mỗi bảng chia những người trả lời theo một đặc điểm; các đặc điểm không được ghép với nhau, để không ai bị nhận ra.",
+    no_answer="Không trả lời",
     trend="Xu hướng",
     survey="Cuộc khảo sát",
     year="Năm",
@@ -293,6 +295,7 @@ EN = Words(
     no_places="No responses are counted yet.",
     groups="By who answered",
     groups_note="Each table divides people by one property; properties are never crossed, so that nobody can be recognised.",
+    no_answer="No answer",
     trend="Trend",
     survey="Survey",
     year="Year",

@@ -60,5 +60,5 @@ async def test_pages_and_shelves_are_bounded():
     for n in range(MOST):
         keeping.shelf(n + 1)
     assert keeping.shelf(0) is not first
-    made = [keeping.page(first, n, lambda n=n: str(n)) for n in range(MOST + 5)]
+    made = [keeping.page(first, n, str(n).upper) for n in range(MOST + 5)]
     assert (len(first.pages), made[3]) == (MOST, kept("3"))
