@@ -55,7 +55,11 @@ def parts_shown(
 
 
 def _valid(counts: Counts, questionnaire: Questionnaire) -> dict[str, int]:
-    return {q.id: sum(counts.valid(unit, q.id).n for unit in counts.answers) for q in questionnaire.criteria}
+    found = dict.fromkeys((question.id for question in questionnaire.criteria), 0)
+    for questions in counts.answers.values():
+        for id in questions.keys() & found.keys():
+            found[id] += sum(tally.n for value, tally in questions[id].items() if value > 0)
+    return found
 
 
 def _kept(
