@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web import application
 from pages.results.keeping import Keeping
@@ -19,7 +20,7 @@ from storage.database import Database
 from storage.enums import ChannelName, Role
 from storage.people import add_person, grant
 from storage.surveys import close_survey, publish_results, questionnaire_named
-from storage.tables import Response
+from storage.tables import Consent, Response
 from surveys.catalogue import Catalogue, publish
 from surveys.counting import mend
 from surveys.design import from_dict
@@ -64,6 +65,8 @@ class Web:
             ]  # fmt: skip
             if rows:
                 await session.execute(insert(Response), rows)
+            if recruiting == "open":
+                await _agreed(session, id, len(rows), begun)
         async with self.database.transaction() as session:
             await mend(session, catalogue, id)
             if public:
@@ -84,6 +87,17 @@ class Web:
             for role in roles:
                 await grant(session, id, role, self.now)
             return id
+
+
+async def _agreed(session: AsyncSession, survey_id: int, people: int, now: datetime) -> None:
+    """So many opened the link and agreed."""
+    found = await met(session, ChannelName.TELEGRAM, [f"{survey_id} {n}" for n in range(people)], now)
+    consents = [
+        {"survey_id": survey_id, "contact_id": one.id, "adult_at": now, "adult_evidence": "x", "agreed_at": now}
+        for one in found.values()
+    ]  # fmt: skip
+    if consents:
+        await session.execute(insert(Consent), consents)
 
 
 @asynccontextmanager
