@@ -9,11 +9,11 @@ def test_comments_are_listed_by_place_and_reading_them_is_recorded(cli: Cli):
     survey_id = cli.survey()
     answered(cli, survey_id, "00004", satisfied=9, others=2, why="Chờ lâu; gọi 0912 345 678")
     answered(cli, survey_id, "20242", satisfied=8, others=1, why="Cán bộ cáu")
-    answered(cli, survey_id, "25750", satisfied=8, others=1, why="Ghế\nhỏ")
+    answered(cli, survey_id, "25750", satisfied=8, others=1, why="Ghế\nnhỏ")
 
     told = cli.reads("survey", "comments", survey_id)
 
-    rest = {"place": "", "name": "Các nơi khác", "people": 18, "n": 2, "texts": {"why": ["Cán bộ cáu", "Ghế\nhỏ"]}}
+    rest = {"place": "", "name": "Các nơi khác", "people": 18, "n": 2, "texts": {"why": ["Cán bộ cáu", "Ghế\nnhỏ"]}}
     assert told["n"] == 4
     assert [one for one in told["places"] if not one["place"]] == [rest]
     named = next(one for one in told["places"] if one["place"])

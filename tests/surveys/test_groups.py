@@ -22,7 +22,7 @@ FORM = """\
 key: grouped
 title: Phiếu theo nhóm
 intro: Vài câu hỏi ngắn.
-consent: {version: "1", text: Đồng ý?}
+consent: {version: "1", text: "Đồng ý?"}
 thanks: Xin cảm ơn ông/bà!
 scales: {satisfaction: {options: [Không, Vừa, Có], satisfied: [3]}}
 index:
