@@ -52,7 +52,7 @@ class Answered:
         question = self._form.question(id)
         wanted = {question.option(code): share for code, share in self._design.margins[id].items()}
         categories = [SILENT, *question.options]
-        return targets_of(id, wanted, codes, drawn, categories=categories, total=float(drawn.sum()))
+        return targets_of(question.label, wanted, codes, drawn, categories=categories, total=float(drawn.sum()))
 
 
 class Figures:

@@ -41,14 +41,16 @@ Person = tuple[str, int | None, int | None, int, float]
 """Unit, sex, job, answer to both criteria, weight."""
 
 
-async def asked(database: Database, people: list[Person], recruiting: str = "invited") -> int:
+async def asked(database: Database, people: list[Person], recruiting: str = "invited", **design: object) -> int:
     """A survey with these people; its id."""
     now, catalogue = datetime.now(UTC), Catalogue()
     async with database.transaction() as session:
         form, _, _ = await publish(session, FORM, now)
         named = await questionnaire_named(session, form.key)
         assert named is not None
-        id = await open_survey(session, named[0], "Khảo sát", None, now, from_dict({"recruiting": recruiting}))
+        id = await open_survey(
+            session, named[0], "Khảo sát", None, now, from_dict({"recruiting": recruiting, **design})
+        )
         for number, (unit, sex, job, level, weight) in enumerate(people, 1):
             given: dict[str, Answer] = {"sex": sex or SKIPPED, "job": job or SKIPPED, "c1": level, "c2": level}
             session.add(Response(id=id * 10_000 + number, survey_id=id, unit=unit, answers=pack(form, given)[0],
