@@ -61,6 +61,10 @@ class Figure:
         """Half the length of the interval, in percentage points."""
         return (self.high - self.low) / 2 if self.low is not None and self.high is not None else None
 
+    def with_effect(self, effect: float) -> "Figure":
+        """The same with this design effect."""
+        return replace(self, effect=effect, effective_n=self.n / effect)
+
     @property
     def few(self) -> bool:
         """Whether it is of so few people that it is for staff only, to be marked so."""
@@ -125,7 +129,7 @@ def _responses(design: Design, counts: Counts) -> dict[str, int]:
     return found
 
 
-def _with_error(figure: Figure, found: Estimate, effect: float, *, of: ErrorOf = ErrorOf.ITSELF) -> Figure:
+def with_error(figure: Figure, found: Estimate, effect: float, *, of: ErrorOf = ErrorOf.ITSELF) -> Figure:
     """The figure with the error of an estimate and its interval; ``effect`` is the design effect of its weights."""
     assert figure.value is not None
     share = min(max(figure.value / 100, 0.0), 1.0)
@@ -178,11 +182,11 @@ def _criterion(frame: Frame, one: Share, fewest: int = FEWEST) -> Figure:
     if found is None:
         return figure
     total = sum((sums for _, sums in one.units), Sums())
-    figure = _with_error(figure, found, kish_of_sums(n, total.w, total.w2))
+    figure = with_error(figure, found, kish_of_sums(n, total.w, total.w2))
     simple = simple_variance(squares_of_share(one.share, total.wn), n=n, weight=total.wn, replace=True)
     variance = found.variance or 0.0
     effect = design_effect(variance, simple) if variance >= NOTHING else None
-    return replace(figure, effect=effect, effective_n=n / effect) if figure.error is not None and effect else figure
+    return figure.with_effect(effect) if figure.error is not None and effect else figure
 
 
 def _part(
@@ -205,7 +209,7 @@ def _part(
     assert found is not None
     complete = all(one.figure.n in (0, sums.inside) for one in criteria)
     of = ErrorOf.ITSELF if complete else ErrorOf.POOLED
-    return _with_error(figure, found, kish_of_sums(sums.responses, sums.w, sums.w2), of=of)
+    return with_error(figure, found, kish_of_sums(sums.responses, sums.w, sums.w2), of=of)
 
 
 def index(

@@ -4,6 +4,7 @@ import click
 
 from bot.cli import (  # noqa: F401 - add their commands to the groups
     checking,
+    comments,
     fieldwork,
     files,
     forms,
