@@ -1,5 +1,6 @@
 """A page of results put together: what stands in each of its sections, for one audience in one language."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from pages.results import drawing, telling
+from pages.results.commenting import sheet
 from pages.results.gathering import Audience, Division, Gathered, Kind
 from pages.results.rendering import filled
 from pages.results.telling import Line
@@ -20,7 +22,7 @@ from surveys.questionnaire import Questionnaire
 
 
 def shown(
-    found: Gathered, request: web.Request, language: str, *, key: str, comments: Any = None, alone: bool = False
+    found: Gathered, request: web.Request, language: str, *, key: str, number: int = 1, alone: bool = False
 ) -> str:
     """The page of all figures, or ``alone`` the section that shows a part of the people (``key``)."""
     said, site = LANGUAGES[language], request.app[SITE]
@@ -37,17 +39,22 @@ def shown(
     near = made.beside
     return filled(
         "page", language, near=near, period=telling.period(said, found, site.zone),
-        country=Markup(drawing.of_country(said, found)), ranking=Markup(drawing.of_ranking(said, found)),
-        trend=Markup(drawing.of_trend(said, found)), places=_places(said, found), groups=_groups(said, form, found),
+        country=_inline(drawing.of_country(said, found)), trend=_inline(drawing.of_trend(said, found)),
+        places=_places(said, found), groups=_groups(said, form, found),
         waves=[Line(one.survey.title, one.index.overall) for one in reversed(found.waves)],
         national=list(reversed(published())) if form.series == SIPAS else [], broken=BREAK,
         rates=telling.rates_told(said, found), dispositions=telling.dispositions_told(said, found),
         open_link=telling.is_open_link(found), quality=telling.quality_told(said, found),
         how=telling.circumstances(said, found, site.zone),
         address=site.home.rstrip("/") + request.path if site.home else "",
-        comments=comments, other="en" if language == "vi" else "vi", random=made.design.random,
+        comments=None if _public(found) else sheet(said, form, found.comments, number), other="en" if language == "vi" else "vi", random=made.design.random,
         still_open=made.survey.closed_at is None, around=telling.around(said, made.index.overall), **values,
     )  # fmt: skip
+
+
+def _inline(drawn: str) -> Markup:
+    """A drawing without what a browser takes for granted, to be small."""
+    return Markup(re.sub(r"(?<=\d)\.0(?![\d])", "", drawn.replace(' font-weight="400"', "")))
 
 
 def _public(found: Gathered) -> bool:
@@ -71,7 +78,7 @@ def _chosen(said: Words, found: Gathered, form: Questionnaire, key: str) -> Mapp
     ]  # fmt: skip
     return {
         "part": name, "figure": figure, "detail": detail, "lines": lines,
-        "bars": Markup(drawing.of_factors(said, form, detail, near)) if detail is not None else "",
+        "bars": _inline(drawing.of_factors(said, form, detail, near)) if detail is not None else "",
         "criteria": [] if detail is None else [Line(q.label, detail.criteria[q.id]) for q in form.criteria],
         "part_around": telling.around(said, figure),
     }  # fmt: skip

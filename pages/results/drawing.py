@@ -10,7 +10,6 @@ from surveys.charts.drawing import PAGE, Said
 from surveys.charts.factors import Bar, Mark, factors
 from surveys.charts.palette import INLINE
 from surveys.charts.places import Place
-from surveys.charts.ranking import ranking
 from surveys.charts.trend import TrendWords, Wave, trend
 from surveys.index import Figure, Index
 from surveys.published import SIPAS, published
@@ -67,14 +66,6 @@ def _short(said: Words, figure: Figure | None) -> str:
 def of_country(said: Words, found: Gathered) -> str:
     legend = Legend(said.bands, said.map_few, said.hidden, said.nobody, said.hoang_sa, said.truong_sa)
     return country(Said(said.map), places(said, found), legend, palette=INLINE, sheet=PAGE)
-
-
-def of_ranking(said: Words, found: Gathered) -> str:
-    """The provinces in order with their intervals and the ranks that they may have."""
-    value = found.report.index.overall.value
-    mark = Mark(value, said.ranking_all.format(value=decimal(said, value))) if value is not None else None
-    rule = Said(said.ranking, description=said.rank_rule if found.report.design.random else said.no_rank_rule)
-    return ranking(rule, places(said, found), mark=mark, empty=said.no_places, palette=INLINE, sheet=PAGE)
 
 
 def of_trend(said: Words, found: Gathered) -> str:

@@ -10,6 +10,7 @@ from storage.counters import periods
 from storage.geography import province_of
 from storage.surveys import SurveyInfo
 from surveys.catalogue import Catalogue
+from surveys.comments import Comments, comments
 from surveys.counting import counters
 from surveys.disclosure import FEW, FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
@@ -66,6 +67,7 @@ class Read:
     months: Mapping[str, Counts]
     groups: Mapping[str, Mapping[str, Counts]]
     fieldwork: Fieldwork
+    comments: tuple[Comments, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Gathered:
     waves: tuple[Report, ...]
     divisions: tuple[Division, ...]
     fieldwork: Fieldwork
+    comments: tuple[Comments, ...] = ()
+    """For staff only."""
 
     def division(self, kind: Kind) -> Division | None:
         return next((one for one in self.divisions if one.kind is kind), None)
@@ -108,7 +112,8 @@ async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, au
             waves.insert(0, await report(session, catalogue, before))
     months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
     groups = await _groups(session, made, audience)
-    return Read(made, tuple(waves), months, groups, await fieldwork(session, info))
+    said = await comments(session, catalogue, info) if audience is Audience.STAFF else ()
+    return Read(made, tuple(waves), months, groups, await fieldwork(session, info), said)
 
 
 async def _groups(session: AsyncSession, made: Report, audience: Audience) -> dict[str, dict[str, Counts]]:
@@ -136,7 +141,7 @@ def gathered(found: Read, audience: Audience) -> Gathered:
     divisions += [_divided(made, audience, Kind.GROUP, parts, id) for id, parts in found.groups.items()]
     divisions += [_divided(made, audience, Kind.MONTH, found.months)] if len(found.months) > 1 else []
     waves = tuple(made if one is found.report else seen(one, audience) for one in found.waves)
-    return Gathered(audience, made, waves, tuple(divisions), found.fieldwork)
+    return Gathered(audience, made, waves, tuple(divisions), found.fieldwork, found.comments)
 
 
 def _divided(

@@ -83,8 +83,12 @@ async def _page(request: web.Request, survey_id: int, audience: Audience) -> web
     if key and found.chosen(key) is None:
         raise web.HTTPNotFound
     alone = request.headers.get("HX-Request") == "true"
+    asked = request.query.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    number = number if audience is Audience.STAFF else 1
     made = keeping.page(
-        shelf, (language, key, alone), lambda: shown(found, request, language, key=key, alone=alone)
+        shelf, (language, key, alone, number),
+        lambda: shown(found, request, language, key=key, alone=alone, number=number),
     )  # fmt: skip
     return _sent(request, made, audience)
 

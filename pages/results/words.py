@@ -51,8 +51,6 @@ class Words:
     map_few: str
     hoang_sa: tuple[str, str]
     truong_sa: tuple[str, str]
-    ranking: str
-    ranking_all: str
     rank: str
     rank_rule: str
     no_rank_rule: str
@@ -96,6 +94,8 @@ class Words:
     comments: str
     comments_note: str
     no_comments: str
+    comments_by_place: str
+    elsewhere: str
     earlier_page: str
     later_page: str
     page: str
@@ -156,8 +156,6 @@ VI = Words(
     map_few="tham khảo: 10–29 phiếu",
     hoang_sa=("Quần đảo Hoàng Sa", "(Đà Nẵng)"),
     truong_sa=("Quần đảo Trường Sa", "(Khánh Hòa)"),
-    ranking="Xếp hạng có sai số",
-    ranking_all="Vạch đứng – chung: {value}%",
     rank="Hạng",
     rank_rule="Hạng ghi thành khoảng: chỉ xếp trên nhau khi khác biệt có ý nghĩa thống kê (mức 5%, hiệu chỉnh Holm cho mọi cặp).",
     no_rank_rule="Không xếp hạng, vì không có sai số để kết luận tỉnh nào hơn tỉnh nào.",
@@ -228,6 +226,8 @@ VI = Words(
     comments="Ý kiến viết",
     comments_note="Chỉ nội bộ. Số điện thoại, số giấy tờ và địa chỉ thư đã được che; xin vẫn không chuyển tiếp.",
     no_comments="Chưa có ý kiến nào.",
+    comments_by_place="Số ý kiến theo nơi",
+    elsewhere="Những nơi ít phiếu, gộp lại",
     earlier_page="Trang trước",
     later_page="Trang sau",
     page="Trang {n}/{of}",
@@ -287,8 +287,6 @@ EN = Words(
     map_few="for reference: 10–29",
     hoang_sa=("Hoàng Sa Islands", "(Đà Nẵng)"),
     truong_sa=("Trường Sa Islands", "(Khánh Hòa)"),
-    ranking="Ranking with its error",
-    ranking_all="Upright line – all: {value}%",
     rank="Rank",
     rank_rule="Ranks are ranges: one stands above another only where the difference is significant (5%, Holm over all pairs).",
     no_rank_rule="No ranking: without an error nobody can tell which province is ahead.",
@@ -359,6 +357,8 @@ EN = Words(
     comments="Written comments",
     comments_note="Staff only. Telephone and document numbers and addresses are masked; please do not pass them on all the same.",
     no_comments="No comments yet.",
+    comments_by_place="Comments by place",
+    elsewhere="Places of few responses together",
     earlier_page="Previous page",
     later_page="Next page",
     page="Page {n} of {of}",
