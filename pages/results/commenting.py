@@ -14,7 +14,7 @@ AT_ONCE = 30
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of comments, ``number`` of ``last`` from 1; ``counts`` are of all places, ``told`` what stands here."""
+    """One page of comments, ``number`` of ``last`` from 1; ``counts`` of all places, ``told`` what stands here."""
 
     number: int
     last: int
@@ -32,7 +32,9 @@ def sheet(said: Words, form: Questionnaire, found: Sequence[Comments], number: i
     last = max((len(rows) + AT_ONCE - 1) // AT_ONCE, 1)
     number = min(max(number, 1), last)
     here = rows[(number - 1) * AT_ONCE : number * AT_ONCE]
-    told = [(place, label, [text for _, _, text in of]) for (place, label), of in groupby(here, key=lambda row: row[:2])]
+    told = [
+        (place, label, [text for _, _, text in of]) for (place, label), of in groupby(here, key=lambda row: row[:2])
+    ]
     return Sheet(number, last, [(_name(said, one.place), one.n) for one in found], told)
 
 

@@ -47,7 +47,8 @@ def shown(
         open_link=telling.is_open_link(found), quality=telling.quality_told(said, found),
         how=telling.circumstances(said, found, site.zone),
         address=site.home.rstrip("/") + request.path if site.home else "",
-        comments=None if _public(found) else sheet(said, form, found.comments, number), other="en" if language == "vi" else "vi", random=made.design.random,
+        comments=None if _public(found) else sheet(said, form, found.comments, number),
+        other="en" if language == "vi" else "vi", random=made.design.random,
         still_open=made.survey.closed_at is None, around=telling.around(said, made.index.overall), **values,
     )  # fmt: skip
 

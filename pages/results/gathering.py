@@ -158,5 +158,3 @@ def seen(made: Report, audience: Audience) -> Report:
     if audience is Audience.STAFF:
         return made
     return replace(made, index=index(made.questionnaire, made.counts, made.design, fewest=audience.fewest))
-
-

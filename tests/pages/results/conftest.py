@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.enums import ChannelName, Role
 from storage.people import add_person, grant
 from storage.surveys import close_survey, publish_results, questionnaire_named
-from storage.tables import Consent, Response
+from storage.tables import Consent, Response, ResponseText
 from surveys.catalogue import Catalogue, publish
 from surveys.counting import mend
 from surveys.design import from_dict
@@ -46,7 +46,7 @@ class Web:
 
     async def survey(
         self, people: Sequence[Person], *, recruiting: str = "invited", source: str = SMALL, public: bool = True,
-        days: Sequence[int] = (0,),
+        days: Sequence[int] = (0,), texts: Mapping[int, tuple[str, str]] | None = None,
     ) -> int:  # fmt: skip
         """A closed survey with these answers, which were sent so many days after its beginning, in turn."""
         catalogue, begun = Catalogue(), self.now
@@ -54,7 +54,9 @@ class Web:
             form, _, _ = await publish(session, source, begun)
             named = await questionnaire_named(session, form.key)
             assert named is not None
-            id = await open_survey(session, named[0], "Khảo sát hài lòng", None, begun, from_dict({"recruiting": recruiting}))
+            id = await open_survey(
+                session, named[0], "Khảo sát hài lòng", None, begun, from_dict({"recruiting": recruiting})
+            )
             rows = [
                 {
                     "id": id * 100_000 + n, "survey_id": id, "unit": unit, "status": "complete",
@@ -65,6 +67,12 @@ class Web:
             ]  # fmt: skip
             if rows:
                 await session.execute(insert(Response), rows)
+            said = [
+                {"response_id": id * 100_000 + n, "question": question, "text": text}
+                for n, (question, text) in (texts or {}).items()
+            ]
+            if said:
+                await session.execute(insert(ResponseText), said)
             if recruiting == "open":
                 await _agreed(session, id, len(rows), begun)
         async with self.database.transaction() as session:

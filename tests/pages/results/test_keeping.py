@@ -44,7 +44,9 @@ async def test_many_readers_at_once_are_one_look():
         (OLDEST, False, 0.0, (2, 2)), (FRESH, True, 3.0, (1, 1)), (3.0 * REST, True, 3.0, (2, 2)),
     ],
 )  # fmt: skip
-async def test_figures_are_worked_out_again_only_when_they_changed(seconds: float, changed: bool, slow: float, looks: tuple[int, int]):
+async def test_figures_are_worked_out_again_only_when_they_changed(
+    seconds: float, changed: bool, slow: float, looks: tuple[int, int]
+):
     world = World()
     world.slow = slow
     await world.get()

@@ -3,7 +3,6 @@
 import gzip
 import re
 from collections.abc import Mapping
-from typing import Any
 
 import aiohttp
 import pytest
@@ -95,7 +94,13 @@ async def test_a_part_is_chosen_alone_and_never_with_another(site: Web, browser:
     assert "Số liệu của: Thành phố Hà Nội" in page.text
     assert table(page, "Từng tiêu chí")["Dễ tìm nơi làm thủ tục"][0] == "66,67%"
     select = page.tree.every("select")[0]
-    assert {option.attrs["value"] for option in select.every("option")} == {"", "p:01", "p:48", "m:2026-11", "m:2027-01"}
+    assert {option.attrs["value"] for option in select.every("option")} == {
+        "",
+        "p:01",
+        "p:48",
+        "m:2026-11",
+        "m:2027-01",
+    }
     assert [option.text for option in select.every("option") if "selected" in option.attrs] == ["Thành phố Hà Nội"]
     assert (await browser.opens(f"/k/{id}?part=m:2026-11")).status == 200
     for no in ("p:99", "p:01&part=m:2026-11x", "g:nation:1", "x", "p:01:m:2026-11"):
@@ -165,7 +170,10 @@ async def test_the_form_of_the_ministry_stands_beside_its_published_figures(site
     page = await browser.opens(f"/k/{await site.survey(given, source=FULL)}")
     assert "Cả nước 2025: 83,11%" in page.text
     assert "Từ năm 2022, SIPAS đo theo phương pháp mới" in page.text
-    assert {name: cells[0] for name, cells in table(page, "Xin cho biết giới tính của ông/bà.").items()} == {"Nam": "100,00%", "Nữ": "100,00%"}
+    assert {name: cells[0] for name, cells in table(page, "Xin cho biết giới tính của ông/bà.").items()} == {
+        "Nam": "100,00%",
+        "Nữ": "100,00%",
+    }
     english = await browser.opens(f"{page.path}?lang=en")
     assert english.h1 == "Overall satisfaction index"
     assert "100.00%" in english.text
