@@ -99,7 +99,9 @@ async def test_the_cookie_is_kept_where_telegram_frames_the_page(database: Datab
 
 
 async def test_comments_are_for_staff_alone(site: Web, browser: Browser):
-    id = await site.survey(people({HANOI: 40}), texts={0: ("why", "Xin gọi 0912 345 678"), 3: ("why", "Chờ lâu <b>quá</b>")})
+    id = await site.survey(
+        people({HANOI: 40}), texts={0: ("why", "Xin gọi 0912 345 678"), 3: ("why", "Chờ lâu <b>quá</b>")}
+    )
     assert "Ý kiến viết" not in (await browser.opens(f"/k/{id}")).text
     page = await browser.opens(await site.link(id))
     assert [one.text for one in page.tree.every("blockquote")] == ["Chờ lâu <b>quá</b>", "Xin gọi [số điện thoại]"]
