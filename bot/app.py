@@ -30,6 +30,7 @@ from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
+from pages.results.views import results_pages
 from pages.survey_form import survey_form
 from storage.contacts import fact, learn
 from storage.database import Database
@@ -84,7 +85,7 @@ class Loa:
         self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
         self.reception = Reception(
             self.database,
-            Conversation(self.catalogue, self.settings.zone),
+            Conversation(self.catalogue, self.settings.zone, self.settings.web_url),
             self.understanding,
             self.replier,
         )
@@ -190,6 +191,13 @@ class Loa:
             settings.telegram_webhook_url,
             settings.telegram_webhook_secret.get_secret_value(),
             survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
+            results_pages(
+                self.database,
+                self.catalogue,
+                settings.zone,
+                home=settings.web_url,
+                bot_token=settings.telegram_token.get_secret_value(),
+            ),
         )
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

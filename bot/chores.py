@@ -21,7 +21,7 @@ from storage.inbox import forget_before
 from storage.schedule import take_slot
 from storage.surveys import open_surveys, overdue_surveys, surveys
 from surveys.catalogue import Catalogue
-from surveys.counting import counters, recount
+from surveys.counting import agree
 from surveys.fieldwork import close, expire
 
 log = logging.getLogger(__name__)
@@ -127,14 +127,13 @@ class Chores:
             if not await take_slot(session, "nightly", night):
                 return
             await forget_before(session, now - timedelta(days=INBOX_DAYS), now - timedelta(days=QUARANTINE_DAYS))
-        wrong: dict[int, bool] = {}
         async with self._database.reading() as session:
-            for one in await surveys(session):
-                if one.closed_at is None or one.closed_at >= now - timedelta(days=2):
-                    again = await recount(session, self._catalogue, one.id)
-                    wrong[one.id] = await counters(session, one.id) != again
-        for survey_id, differs in wrong.items():
-            await self._tell_of_counters(survey_id, now, wrong=differs)
+            found = await surveys(session)
+        for one in found:
+            if one.closed_at is None or one.closed_at >= now - timedelta(days=2):
+                async with self._database.reading() as session:
+                    right = await agree(session, self._catalogue, one.id)
+                await self._tell_of_counters(one.id, now, wrong=not right)
 
     async def _tell_of_counters(self, survey_id: int, now: datetime, *, wrong: bool) -> None:
         """Log that counters are wrong, and tell operators once until they are right again."""

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.intake import Intake, arrived
 from pages.paths import PREFIX
+from surveys.passes import PREFIX as RESULTS
 
 log = logging.getLogger(__name__)
 LARGEST = 1 << 20
@@ -16,8 +17,9 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 def application(
-    intake: Intake | None, webhook_url: str, secret: str, pages: web.Application | None = None
-) -> web.Application:
+    intake: Intake | None, webhook_url: str, secret: str, pages: web.Application | None = None,
+    results: web.Application | None = None,
+) -> web.Application:  # fmt: skip
     """Routes; the webhook only if there is an intake, under the path of its public URL."""
     app = web.Application(client_max_size=LARGEST)
 
@@ -41,6 +43,8 @@ def application(
     app.router.add_get("/healthz", alive)
     if pages is not None:
         app.add_subapp(PREFIX, pages)
+    if results is not None:
+        app.add_subapp(RESULTS, results)
     if intake is not None:
         app.router.add_post(urlsplit(webhook_url).path or "/", update)
     return app

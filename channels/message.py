@@ -24,11 +24,15 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: what it says, and the token that comes back when it is chosen."""
+    """A button: what it says, and the token that comes back when it is chosen.
+
+    Where a channel can open a page inside itself, the button does so with ``app`` (https), and no token comes back.
+    """
 
     token: str
     label: str
     style: Style = Style.PLAIN
+    app: str = ""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.token.encode()) <= TOKEN_BYTES:

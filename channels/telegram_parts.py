@@ -31,8 +31,9 @@ def keyboard(rows: tuple[tuple[Choice, ...], ...]) -> dict[str, Any]:
     return {"inline_keyboard": [[_button(choice) for choice in row] for row in rows]}
 
 
-def _button(choice: Choice) -> dict[str, str]:
-    button = {"text": choice.label, "callback_data": choice.token}
+def _button(choice: Choice) -> dict[str, Any]:
+    button: dict[str, Any] = {"text": choice.label}
+    button |= {"web_app": {"url": choice.app}} if choice.app else {"callback_data": choice.token}
     return button | ({"style": str(choice.style)} if choice.style is not Style.PLAIN else {})
 
 

@@ -4,6 +4,7 @@ from handlers import staff_texts as texts
 from handlers.texts import decimal, number
 from surveys.index import ErrorOf, Figure
 from surveys.published import BREAK, SIPAS, published
+from surveys.raked import told as raked_told
 from surveys.report import Report
 
 
@@ -35,7 +36,7 @@ def circumstances(report: Report) -> list[str]:
     if any(figure.error_of is ErrorOf.POOLED for figure in found.figures().values()):
         said.append(texts.POOLED_NOTE)
     weighted = texts.WEIGHTED.format(effect=decimal(report.weights_effect or 1)) if report.weighted else ""
-    said.append(weighted or texts.UNWEIGHTED)
+    said.append(raked_told(report) or weighted or texts.UNWEIGHTED)
     modes = [texts.MODES[mode].format(n=number(n)) for mode, n in sorted(report.modes.items())]
     said += [texts.MODES_LINE.format(modes=", ".join(modes))] if modes else []
     why = [texts.AGAINST[flag.name or ""].format(n=number(n)) for flag, n in report.excluded.items()]

@@ -23,6 +23,7 @@ from handlers import (
     interviewer,
     linking,
     official,
+    on_the_web,
     results,
     sending,
     staff_texts,
@@ -59,7 +60,7 @@ TOKENS: dict[str, Act] = {
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria, "svf": results.factors, "svk": results.ranks,
     "svm": results.country, "svt": results.course, "svb": results.before, "svw": results.words, "svy": results.weekly,
-    "svd": changes.show,
+    "svd": changes.show, "svp": on_the_web.link,
     "lkc": linking.code, "lkp": linking.prefer,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
@@ -125,8 +126,8 @@ async def _help(turn: Turn, before: str = "") -> Message:
 class Conversation:
     """Understands what was said and acts on it, inside the caller's transaction."""
 
-    def __init__(self, catalogue: Catalogue, zone: ZoneInfo) -> None:
-        self._catalogue, self._zone = catalogue, zone
+    def __init__(self, catalogue: Catalogue, zone: ZoneInfo, home: str = "") -> None:
+        self._catalogue, self._zone, self._home = catalogue, zone, home
 
     async def hear(self, session: AsyncSession, inbounds: Sequence[Inbound], now: datetime) -> list[Replies]:
         """The replies to what different people said on one channel, one each.
@@ -144,7 +145,7 @@ class Conversation:
             contact = contacts[inbound.address]
             known = people.get(contact.person_id) if contact.person_id else None
             theirs = responses.get(contact.id, ())
-            turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue, theirs)
+            turn = Turn(session, contact, known, inbound, now, self._zone, self._catalogue, theirs, self._home)
             replies.append(await self._hear(turn))
         return replies
 

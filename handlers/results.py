@@ -1,11 +1,14 @@
 """A survey's results in chat: pictures that take each other's place, and the same figures in words."""
 
+from dataclasses import replace
+
 from channels.blocks import Block, bold, heading, italic, item, line, paragraph
 from channels.message import Choice, Message, say
 from handlers import staff_texts as texts
 from handlers.cards import card, in_its_place, period
 from handlers.choices import token
 from handlers.circumstances import circumstances, national, shown
+from handlers.on_the_web import button
 from handlers.texts import decimal, number
 from handlers.turn import Turn
 from storage.enums import ResponseStatus, Role
@@ -107,6 +110,7 @@ async def _shown(turn: Turn, info: SurveyInfo, kind: str, *, page: int = 0, toas
     assert turn.person is not None
     wanted = await wants_results(turn.session, turn.person.id)
     made = await card(turn.session, turn.catalogue, turn.zone, info, kind, page=page, weekly=wanted)
+    made = replace(made, rows=(*made.rows, *await button(turn, info.id)))
     return [in_its_place(made, toast=toast) if turn.inbound.token else made]
 
 

@@ -28,6 +28,8 @@ class Turn:
     catalogue: Catalogue
     standings: tuple[Standing, ...]
     """The person's open responses, the last touched first."""
+    home: str = ""
+    """The public address of our pages without a path, '' where nobody has set it."""
 
     def sender(self, standing: Standing, *, phone: str = "") -> Sender:
         """Who sends this response: of an interview not the one who types it, but whoever has the telephone."""

@@ -170,3 +170,12 @@ async def sums(session: AsyncSession, survey_id: int, period: str | None = None)
     for unit, part, responses, inside, *totals in await session.execute(query.group_by(s.unit, s.part)):
         found.setdefault(unit, {})[part] = (int(responses), int(inside)), _joined(totals)
     return found
+
+
+async def counters_state(session: AsyncSession, survey_id: int) -> tuple[float, ...]:
+    """Numbers that change whenever a response is counted or taken out again; cheap to ask."""
+    s = IndexSums
+    added = (s.responses, s.inside, s.w, s.ws, s.w_rest, s.ws_rest)
+    summed = (func.coalesce(func.sum(column), 0) for column in added)
+    rows = await session.execute(select(*summed).where(s.survey_id == survey_id, s.part == "overall"))
+    return tuple(float(value) for value in rows.one())

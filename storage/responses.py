@@ -276,10 +276,3 @@ async def add_participations(session: AsyncSession, survey_id: int, pseudonyms: 
     new = [{"survey_id": survey_id, "pseudonym": pseudonym} for pseudonym in sorted(set(pseudonyms))]
     added = insert(Participation).values(new).on_conflict_do_nothing().returning(Participation.pseudonym)
     return len(list(await session.scalars(added)))
-
-
-async def complete_answers(session: AsyncSession, survey_id: int) -> list[tuple[int, str, bytes, float]]:
-    """Id, unit, packed answers and weight of every complete response that counts."""
-    query = select(Response.id, Response.unit, Response.answers, Response.weight)
-    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE, excluded=False))
-    return [(id, unit, answers, weight) for id, unit, answers, weight in rows]

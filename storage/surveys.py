@@ -27,6 +27,8 @@ class SurveyInfo:
     closed_at: datetime | None
     design: str = ""
     """``surveys.design.Design`` as JSON; '' for none."""
+    results_public_at: datetime | None = None
+    """Since when everybody may see its results; None where only staff may."""
 
     def takes_answers(self, now: datetime) -> bool:
         return self.status is SurveyStatus.OPEN and (self.until is None or now < self.until)
@@ -35,7 +37,7 @@ class SurveyInfo:
 def _info(row: Survey) -> SurveyInfo:
     return SurveyInfo(
         row.id, row.questionnaire_id, row.title, SurveyStatus(row.status), row.key, row.opened_at, row.until,
-        row.closed_at, json.dumps(row.design, sort_keys=True) if row.design else "",
+        row.closed_at, json.dumps(row.design, sort_keys=True) if row.design else "", row.results_public_at,
     )  # fmt: skip
 
 
@@ -81,6 +83,17 @@ async def close_survey(session: AsyncSession, survey_id: int, now: datetime) -> 
         update(Survey)
         .where(Survey.id == survey_id, Survey.status == SurveyStatus.OPEN)
         .values(status=SurveyStatus.CLOSED, closed_at=now, key=None)
+        .returning(Survey.id)
+    )
+    return closed.scalar() is not None
+
+
+async def publish_results(session: AsyncSession, survey_id: int, at: datetime | None) -> bool:
+    """Let everybody see the results of a closed survey from now on, or with None staff only; False if it is open."""
+    closed = await session.execute(
+        update(Survey)
+        .where(Survey.id == survey_id, Survey.status == SurveyStatus.CLOSED)
+        .values(results_public_at=at)
         .returning(Survey.id)
     )
     return closed.scalar() is not None

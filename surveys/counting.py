@@ -1,19 +1,22 @@
 """Counters: what one complete response adds, how they stand, and the same again from the answers themselves."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import operator
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import counters as rows
-from storage.responses import complete_answers, complete_responses
+from storage.packed import of_one_moment
 from storage.surveys import survey
 from surveys.answers import Answer, Picked, Ranked, Skipped
 from surveys.catalogue import Catalogue
-from surveys.packing import unpack
 from surveys.questionnaire import Kind, Questionnaire
 from surveys.sums import Counts, Sums, Tally, parts_of
 
+T = TypeVar("T")
 LEFT_OUT, UNKNOWN, INAPPLICABLE = 0, -1, -2
 """The values under which answers that say nothing are counted."""
 NOTHING = {Skipped.SKIPPED: LEFT_OUT, Skipped.UNKNOWN: UNKNOWN, Skipped.INAPPLICABLE: INAPPLICABLE}
@@ -75,10 +78,10 @@ async def counters(session: AsyncSession, survey_id: int, period: str | None = N
     """The counters as they stand, for ``surveys.index``; of one month ('YYYY-MM') or of all."""
     answers = await rows.counts(session, survey_id, period)
     sums = await rows.sums(session, survey_id, period)
-    return _counts(answers, sums)
+    return counts_of(answers, sums)
 
 
-def _counts(answers: rows.Answers, sums: rows.Parts) -> Counts:
+def counts_of(answers: rows.Answers, sums: rows.Parts) -> Counts:
     """Counters in steps as numbers; what has been taken out again to the last digit is left out."""
     tallies = {
         u: {q: {v: Tally(n, rows.number(w), rows.number(w2)) for v, (n, w, w2) in values.items() if n or w or w2}
@@ -93,47 +96,45 @@ def _counts(answers: rows.Answers, sums: rows.Parts) -> Counts:
     return Counts({u: q for u, q in said.items() if q}, {u: parts for u, parts in kept.items() if parts})
 
 
-def _summed(form: Questionnaire, responses: Iterable[tuple[str, bytes, float]]) -> tuple[rows.Answers, rows.Parts]:
-    """Counters in steps from unit, packed answers and weight of each response."""
-    answers: rows.Answers = {}
-    sums: rows.Parts = {}
-    for unit, packed, weight in responses:
-        given = unpack(form, packed, {})
-        w, w2 = rows.steps(weight), rows.steps(weight * weight)
-        here = answers.setdefault(unit, {})
-        for question, value in counted(form, given):
-            values = here.setdefault(question, {})
-            n, so_far, so_far2 = values.get(value, (0, 0, 0))
-            values[value] = (n + 1, so_far + w, so_far2 + w2)
-        parts = sums.setdefault(unit, {})
-        for part, added in parts_of(form, criteria_values(form, given), weight).items():
-            (n, inside), seven = parts.get(part, ((0, 0), (0,) * len(rows.SUMS)))
-            (one, inside_one), new = _columns(added)
-            together = tuple(old + rows.steps(value) for old, value in zip(seven, new, strict=True))
-            parts[part] = (n + one, inside + inside_one), together
-    return answers, sums
-
-
 async def recount(session: AsyncSession, catalogue: Catalogue, survey_id: int) -> Counts:
-    """The same counters from the packed answers themselves."""
-    info = await survey(session, survey_id)
-    assert info is not None
-    form = await catalogue.get(session, info.questionnaire_id)
-    complete = await complete_answers(session, survey_id)
-    return _counts(*_summed(form, ((unit, packed, weight) for _, unit, packed, weight in complete)))
+    """The same counters from the packed answers themselves, in blocks and beside the loop."""
+    from surveys.blocks import Blocks
+
+    blocks = await Blocks.read(session, await _form(session, catalogue, survey_id), survey_id)
+    return await asyncio.to_thread(lambda: counts_of(*blocks.summed()))
+
+
+async def agree(session: AsyncSession, catalogue: Catalogue, survey_id: int) -> bool:
+    """Whether the counters are those of the answers, at one moment; nothing may have been read before."""
+    await of_one_moment(session)
+    again = await recount(session, catalogue, survey_id)
+    return await asyncio.to_thread(operator.eq, await counters(session, survey_id), again)
 
 
 async def mend(session: AsyncSession, catalogue: Catalogue, survey_id: int) -> int:
     """Make the counters anew from the answers; how many responses count."""
+    from surveys.blocks import Blocks
+
+    form = await _form(session, catalogue, survey_id)
+
+    def month(unit: str, ended: datetime) -> str:
+        return f"{cell_of(survey_id, ended, unit).period} {unit}"
+
+    blocks = await Blocks.read(session, form, survey_id, place=month)
+    answers, sums = await asyncio.to_thread(blocks.summed)
+    months = sorted({place.partition(" ")[0] for place in sums})
+    await rows.clear(session, survey_id)
+    for period in months:
+        await rows.write(session, survey_id, period, _inside(answers, period), _inside(sums, period))
+    return blocks.n
+
+
+async def _form(session: AsyncSession, catalogue: Catalogue, survey_id: int) -> Questionnaire:
     info = await survey(session, survey_id)
     assert info is not None
-    form = await catalogue.get(session, info.questionnaire_id)
-    months: dict[str, list[tuple[str, bytes, float]]] = {}
-    for one in await complete_responses(session, survey_id):
-        if not one.excluded:
-            period = cell_of(survey_id, one.ended_at, one.unit).period
-            months.setdefault(period, []).append((one.unit, one.answers, one.weight))
-    await rows.clear(session, survey_id)
-    for period, responses in months.items():
-        await rows.write(session, survey_id, period, *_summed(form, responses))
-    return sum(map(len, months.values()))
+    return await catalogue.get(session, info.questionnaire_id)
+
+
+def _inside(places: Mapping[str, T], period: str) -> dict[str, T]:
+    """What was counted at each unit in a month."""
+    return {place.removeprefix(f"{period} "): one for place, one in places.items() if place.startswith(f"{period} ")}

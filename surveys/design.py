@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from json import loads
+from math import inf
 from typing import Any
 
 from storage.geography import province_of
@@ -16,6 +17,8 @@ from surveys.workdays import from_dict as hours_from_dict
 
 MOST_REMINDERS = 2
 LEAST_APART = timedelta(hours=20)
+AGREEING = 1e-6
+"""So far, relatively, may margins be from each other and their shares from 1."""
 
 
 class Recruiting(StrEnum):
@@ -51,7 +54,9 @@ class Design:
     its invitation, and ``spread`` more at random, so that nobody rates in front of the official. ``reminders`` are
     hours of silence after which an unfinished response is reminded of; after ``expires`` days of silence it is given
     up. ``targets`` are the completed responses wanted in each stratum (province or commune), ``populations`` the
-    people that each has, where that is known.
+    people that each has, where that is known. ``margins`` are what is known of the population: for questions of one
+    option, how many people or what share there are of each option's code; ``trim`` cuts raked weights at so many
+    medians.
     """
 
     recruiting: Recruiting = Recruiting.OPEN
@@ -67,6 +72,8 @@ class Design:
     quotas: tuple[Quota, ...] = ()
     limits: Limits = USUAL
     exclude: Flag = NO_FLAG
+    margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    trim: float | None = None
 
     def __post_init__(self) -> None:
         if len(self.reminders) > MOST_REMINDERS:
@@ -104,6 +111,7 @@ class Design:
 KEYS = {
     "recruiting", "population", "populations", "size", "targets", "hours", "delay_days", "spread_hours",
     "reminder_hours", "expires_days", "quotas", "quick_seconds", "quick_share", "straight_items", "exclude",
+    "margins", "trim",
 }  # fmt: skip
 
 
@@ -139,6 +147,8 @@ def from_dict(written: Mapping[str, Any]) -> Design:
             straight_items=int(_number(written, "straight_items", 10)),
         ),
         exclude=exclude,
+        margins=_margins(written.get("margins") or {}),
+        trim=_number(written, "trim", least=1.5) if written.get("trim") is not None else None,
     )
 
 
@@ -158,6 +168,7 @@ def as_dict(design: Design) -> dict[str, Any]:
         "quick_seconds": design.limits.quick_seconds, "quick_share": design.limits.quick_share,
         "straight_items": design.limits.straight_items,
         "exclude": [flag.name.lower() for flag in Flag if flag in design.exclude and flag.name],
+        "margins": {question: dict(people) for question, people in design.margins.items()}, "trim": design.trim,
     }  # fmt: skip
 
 
@@ -194,6 +205,27 @@ def _by_unit(written: Mapping[str, Any], key: str) -> Mapping[str, int]:
         if not isinstance(unit, str) or not isinstance(number, int) or number < 0:
             raise BadDesign(f"{key}: {unit!r}: {number!r}; write the code in quotation marks and a whole number")
     return dict(numbers)
+
+
+def _margins(written: Any) -> Mapping[str, Mapping[str, float]]:
+    """Shares of 1 or of 100, or numbers of people, which must be as many in each margin."""
+    if not isinstance(written, Mapping) or not all(isinstance(one, Mapping) and one for one in written.values()):
+        raise BadDesign("margins: must say for questions how many people there are of each option, such as "
+                        "{gender: {'1': 0.49, '2': 0.51}}")  # fmt: skip
+    counted: dict[str, float] = {}
+    for question, people in written.items():
+        for code, number in people.items():
+            if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < inf:
+                raise BadDesign(f"margins: {question}: {code}: must be a number of 0 or more, not {number!r}")
+        total = sum(people.values())
+        if not any(abs(total - whole) <= AGREEING * whole for whole in (1, 100)):
+            counted[str(question)] = total
+        if total <= 0 or (counted.get(str(question)) and max(people.values()) <= 1):
+            raise BadDesign(f"margins: {question}: the shares add up to {total:g}, not to 1")
+    if counted and max(counted.values()) - min(counted.values()) > AGREEING * max(counted.values()):
+        said = ", ".join(f"{question} {total:g}" for question, total in counted.items())
+        raise BadDesign(f"margins: they count different numbers of people: {said}")
+    return {str(q): {str(code): float(n) for code, n in people.items()} for q, people in written.items()}
 
 
 def _hours(written: Mapping[str, Any]) -> Hours | None:

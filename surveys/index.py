@@ -61,6 +61,10 @@ class Figure:
         """Half the length of the interval, in percentage points."""
         return (self.high - self.low) / 2 if self.low is not None and self.high is not None else None
 
+    def with_effect(self, effect: float) -> "Figure":
+        """The same with this design effect."""
+        return replace(self, effect=effect, effective_n=self.n / effect)
+
     @property
     def few(self) -> bool:
         """Whether it is of so few people that it is for staff only, to be marked so."""
@@ -125,7 +129,7 @@ def _responses(design: Design, counts: Counts) -> dict[str, int]:
     return found
 
 
-def _with_error(figure: Figure, found: Estimate, effect: float, *, of: ErrorOf = ErrorOf.ITSELF) -> Figure:
+def with_error(figure: Figure, found: Estimate, effect: float, *, of: ErrorOf = ErrorOf.ITSELF) -> Figure:
     """The figure with the error of an estimate and its interval; ``effect`` is the design effect of its weights."""
     assert figure.value is not None
     share = min(max(figure.value / 100, 0.0), 1.0)
@@ -165,32 +169,35 @@ def _share(counts: Counts, question: Question) -> Share:
     return Share(question, Figure(total.inside, 100 * share, score / total.wn), share, units)
 
 
-def _enough(criteria: Iterable[Share]) -> frozenset[str]:
-    return frozenset(one.question.id for one in criteria if one.figure.n >= FEWEST)
+def _enough(criteria: Iterable[Share], fewest: int = FEWEST) -> frozenset[str]:
+    return frozenset(one.question.id for one in criteria if one.figure.n >= fewest)
 
 
-def _criterion(frame: Frame, one: Share) -> Figure:
+def _criterion(frame: Frame, one: Share, fewest: int = FEWEST) -> Figure:
     """The figure of a criterion, with its error where people were drawn at random."""
     n, figure = one.figure.n, one.figure
-    if n < FEWEST:
+    if n < fewest:
         return Figure(n)
     found = ratio(frame.strata(one.units)) if frame.design.random else None
     if found is None:
         return figure
     total = sum((sums for _, sums in one.units), Sums())
-    figure = _with_error(figure, found, kish_of_sums(n, total.w, total.w2))
+    figure = with_error(figure, found, kish_of_sums(n, total.w, total.w2))
     simple = simple_variance(squares_of_share(one.share, total.wn), n=n, weight=total.wn, replace=True)
     variance = found.variance or 0.0
     effect = design_effect(variance, simple) if variance >= NOTHING else None
-    return replace(figure, effect=effect, effective_n=n / effect) if figure.error is not None and effect else figure
+    return figure.with_effect(effect) if figure.error is not None and effect else figure
 
 
-def _part(counts: Counts, frame: Frame, part: str, criteria: Sequence[Share], enough: Collection[str]) -> Figure:
+def _part(
+    counts: Counts, frame: Frame, part: str, criteria: Sequence[Share], enough: Collection[str], *,
+    fewest: int = FEWEST,
+) -> Figure:  # fmt: skip
     """A part from those of its criteria that have ``enough`` answers in the whole survey; see the module."""
     sums = counts.total(part)
     people = min(sums.inside, max((one.figure.n for one in criteria), default=0))
     known = [one for one in criteria if one.figure.n and one.question.id in enough]
-    if people < FEWEST or not known:
+    if people < fewest or not known:
         return Figure(people)
     total = sum(one.question.weight for one in known)
     share = sum(one.share * one.question.weight for one in known) / total
@@ -202,14 +209,20 @@ def _part(counts: Counts, frame: Frame, part: str, criteria: Sequence[Share], en
     assert found is not None
     complete = all(one.figure.n in (0, sums.inside) for one in criteria)
     of = ErrorOf.ITSELF if complete else ErrorOf.POOLED
-    return _with_error(figure, found, kish_of_sums(sums.responses, sums.w, sums.w2), of=of)
+    return with_error(figure, found, kish_of_sums(sums.responses, sums.w, sums.w2), of=of)
 
 
-def index(questionnaire: Questionnaire, counts: Counts, design: Design | None = None) -> Index:
-    """All figures from the counters of complete responses."""
-    frame = frame_of(design or Design(), counts, counts)
+def index(
+    questionnaire: Questionnaire, counts: Counts, design: Design | None = None, *, whole: Counts | None = None,
+    fewest: int = FEWEST,
+) -> Index:  # fmt: skip
+    """All figures from the counters of complete responses, hidden where they are of less than ``fewest`` people.
+
+    ``whole`` are everybody's where ``counts`` are those of a part of the people.
+    """
+    frame = frame_of(design or Design(), counts, counts if whole is None else whole)
     found = [_share(counts, question) for question in questionnaire.criteria]
-    enough = _enough(found)
+    enough = _enough(found, fewest)
     of = {f.id: [one for one in found if one.question.factor == f.id] for f in questionnaire.factors}
     within = {
         d.id: [one for f in questionnaire.factors if f.domain == d.id for one in of[f.id]]
@@ -217,10 +230,14 @@ def index(questionnaire: Questionnaire, counts: Counts, design: Design | None = 
     }
     return Index(
         n=counts.n,
-        overall=_part(counts, frame, OVERALL, found, enough),
-        domains={id: _part(counts, frame, f"domain:{id}", chosen, enough) for id, chosen in within.items()},
-        factors={id: _part(counts, frame, f"factor:{id}", chosen, enough) for id, chosen in of.items()},
-        criteria={one.question.id: _criterion(frame, one) for one in found},
+        overall=_part(counts, frame, OVERALL, found, enough, fewest=fewest),
+        domains={
+            id: _part(counts, frame, f"domain:{id}", chosen, enough, fewest=fewest) for id, chosen in within.items()
+        },
+        factors={
+            id: _part(counts, frame, f"factor:{id}", chosen, enough, fewest=fewest) for id, chosen in of.items()
+        },
+        criteria={one.question.id: _criterion(frame, one, fewest) for one in found},
     )
 
 
@@ -231,16 +248,18 @@ def breakdown(
     whole: Counts,
     design: Design | None = None,
     inside: Mapping[str, str] | None = None,
+    fewest: int = FEWEST,
 ) -> dict[str, Figure]:
     """The overall figure of each part of the ``whole``, hidden where it could be told from the others.
 
     ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province).
     """
     asked = questionnaire.criteria
-    enough = _enough([_share(whole, question) for question in asked])
+    enough = _enough([_share(whole, question) for question in asked], fewest)
     figures = {
         code: _part(
-            counts, frame_of(design or Design(), counts, whole), OVERALL, [_share(counts, q) for q in asked], enough
+            counts, frame_of(design or Design(), counts, whole), OVERALL, [_share(counts, q) for q in asked], enough,
+            fewest=fewest,
         )
         for code, counts in parts.items() if counts.n
     }  # fmt: skip
@@ -249,5 +268,5 @@ def breakdown(
         above.setdefault(f"in {(inside or {}).get(code, '')}", []).append(code)
     people = {code: figure.n for code, figure in figures.items()}
     larger = {name: sum(people[code] for code in codes) for name, codes in above.items()}
-    gone = hidden(people | larger | {"all": sum(people.values())}, {"all": list(larger), **above})
+    gone = hidden(people | larger | {"all": sum(people.values())}, {"all": list(larger), **above}, fewest=fewest)
     return {code: Figure(figure.n) if code in gone else figure for code, figure in figures.items()}

@@ -23,6 +23,15 @@ from surveys.sums import OVERALL, Counts
 
 
 @dataclass(frozen=True, slots=True)
+class Raking:
+    """That weights were raked ``over`` these questions, what they then cost (Kish), and where they were cut."""
+
+    over: tuple[str, ...]
+    effect: float
+    trim: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The figures of one survey with their circumstances; ``excluded`` counts by what speaks against a response."""
 
@@ -35,10 +44,14 @@ class Report:
     modes: Mapping[Mode, int]
     excluded: Mapping[Flag, int]
     kept_out: int
+    raking: Raking | None = None
+    """Told where ``index`` is raked (``surveys.raked``); what else is told comes from counters, which never are."""
 
     @property
     def weights_effect(self) -> float | None:
         """What unequal weights cost (Kish): 1 where all weigh the same, None where nobody answered."""
+        if self.raking is not None:
+            return self.raking.effect
         total = self.counts.total(OVERALL)
         return kish_of_sums(total.responses, total.w, total.w2) if total.responses else None
 
@@ -53,7 +66,9 @@ class Report:
         return beside(self.questionnaire.series, self.survey.opened_at.year)
 
     def by_place(self, *, communes: bool) -> dict[str, Figure]:
-        """The overall figure of each province, or of each unit."""
+        """The overall figure of each province, or of each unit; ValueError beside raked figures."""
+        if self.raking is not None:
+            raise ValueError("raked figures and others are not for one table")
         of: dict[str, list[str]] = {}
         for unit in self.counts.sums:
             of.setdefault(unit if communes else province_of(unit), []).append(unit)

@@ -74,8 +74,11 @@ class Counts:
 
     def valid(self, unit: str, question: str, among: frozenset[int] | None = None) -> Tally:
         """The valid answers to a question at a unit, or those of them among certain values."""
-        values = self.answers.get(unit, {}).get(question, {}).items()
-        return sum((t for v, t in values if v > 0 and (among is None or v in among)), Tally())
+        n, w, w2 = 0, 0.0, 0.0
+        for value, tally in self.answers.get(unit, {}).get(question, {}).items():
+            if value > 0 and (among is None or value in among):
+                n, w, w2 = n + tally.n, w + tally.w, w2 + tally.w2
+        return Tally(n, w, w2)
 
 
 def parts_of(questionnaire: Questionnaire, values: Mapping[str, int], weight: float = 1.0) -> dict[str, Sums]:

@@ -4,6 +4,7 @@ import click
 
 from bot.cli import (  # noqa: F401 - add their commands to the groups
     checking,
+    comments,
     fieldwork,
     files,
     forms,
@@ -23,6 +24,7 @@ from bot.cli.imports import import_group
 from bot.cli.invitations import invitations_command
 from bot.cli.questionnaires import questionnaire_group
 from bot.cli.report import report
+from bot.cli.results import results_link
 from bot.cli.run import run
 from bot.cli.surveys import survey_group
 from bot.cli.tests import test
@@ -39,6 +41,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    export, grant, revoke, settings_command, doctor, migrate_command,
+    results_link, export, grant, revoke, settings_command, doctor, migrate_command,
 ):  # fmt: skip
     main.add_command(each)

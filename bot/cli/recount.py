@@ -8,8 +8,7 @@ from storage.audit import note
 from storage.enums import NoticeKind
 from storage.notices import forget
 from surveys.catalogue import Catalogue
-from surveys.counting import counters, mend
-from surveys.counting import recount as counted_again
+from surveys.counting import agree, counters, mend
 
 
 @survey_group.command("recount")
@@ -19,13 +18,16 @@ from surveys.counting import recount as counted_again
 async def recount(survey_id: int, as_json: bool) -> None:
     """Count all responses anew from their answers; says whether the counters were right."""
     catalogue = Catalogue()
-    async with database() as opened, opened.transaction() as session:
-        await survey_called(session, survey_id)
-        right = await counters(session, survey_id) == await counted_again(session, catalogue, survey_id)
-        if not right:
-            await mend(session, catalogue, survey_id)
-            await note(session, "operator", "recount", f"survey {survey_id}", now(), "the counters were wrong")
-        await forget(session, NoticeKind.COUNTERS_WRONG, survey_id)
-        n = (await counters(session, survey_id)).n
+    async with database() as opened:
+        async with opened.reading() as session:
+            await survey_called(session, survey_id)
+        async with opened.reading() as session:
+            right = await agree(session, catalogue, survey_id)
+        async with opened.transaction() as session:
+            if not right:
+                await mend(session, catalogue, survey_id)
+                await note(session, "operator", "recount", f"survey {survey_id}", now(), "the counters were wrong")
+            await forget(session, NoticeKind.COUNTERS_WRONG, survey_id)
+            n = (await counters(session, survey_id)).n
     said = "the counters were right" if right else "the counters were wrong and have been made anew"
     out({"survey": survey_id, "right": right, "n": n}, as_json, [f"survey {survey_id}: {said} (n = {n})"])

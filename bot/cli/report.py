@@ -13,8 +13,11 @@ from storage.counters import periods
 from storage.geography import place_name
 from surveys.catalogue import Catalogue
 from surveys.change import Change
+from surveys.groups import Grouping, by_group
 from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
+from surveys.raked import CannotRake
+from surveys.raked import raked as raked_of
 from surveys.report import Report, by_period, compared
 from surveys.report import report as made_of
 
@@ -30,22 +33,35 @@ def figure_told(figure: Figure) -> dict[str, object]:
 
 @click.command("report")
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
-@click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
+@click.option(
+    "--by", "by", type=click.Choice(["province", "unit", "period", "group"]), help="Also for each of these."
+)
 @click.option("--against", type=ROW_ID, help="Also what differs from this other survey with the same questionnaire.")
+@click.option("--raked", is_flag=True, help="Weights raked to the margins of the design; for the whole only.")
 @json_option
 @command
-async def report(survey_id: int, by: str | None, against: int | None, as_json: bool) -> None:
+async def report(survey_id: int, by: str | None, against: int | None, raked: bool, as_json: bool) -> None:
     """The index of a survey with its intervals; figures from fewer than ten responses are hidden.
 
     Of an open link there are no intervals: people chose themselves to answer.
     """
     catalogue = Catalogue()
+    if raked and (by or against):
+        raise Wrong("--raked: raked figures stand alone; leave out --by and --against, whose figures are not raked")
     async with database() as opened, opened.reading() as session:
         made = await made_of(session, catalogue, await survey_called(session, survey_id))
+        if raked:
+            try:
+                made = await raked_of(session, catalogue, made)
+            except CannotRake as error:
+                raise Wrong(f"--raked: {error}") from None
         other = await made_of(session, catalogue, await survey_called(session, against)) if against else None
         parts: dict[str, Figure] = {}
+        groupings: tuple[Grouping, ...] = ()
         if by == "period":
             parts = await by_period(session, made, await periods(session, survey_id))
+        elif by == "group":
+            groupings = await by_group(session, catalogue, made)
         elif by:
             parts = made.by_place(communes=by == "unit")
     if other is not None and other.questionnaire.key != made.questionnaire.key:
@@ -55,7 +71,12 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
         )
     differences = compared(made, other) if other is not None else {}
     told = report_told(made)
-    if by:
+    if by == "group":
+        told["by_group"] = {
+            g.question: {"label": g.label, "figures": {name: figure_told(f) for name, f in g.figures.items()}}
+            for g in groupings
+        }
+    elif by:
         told[f"by_{by}"] = {code: figure_told(figure) for code, figure in parts.items()}
     if other is not None:
         told["against"] = {"survey": against, "title": other.survey.title, "adjusted": "holm",
@@ -64,6 +85,9 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
     def lines() -> Iterator[str]:
         yield from _lines(made)
         yield from (_line(place_name(code), figure) for code, figure in parts.items())
+        for grouping in groupings:
+            yield grouping.label
+            yield from (_line(name, figure) for name, figure in grouping.figures.items())
         if other is not None:
             yield f"differences from {other.survey.title} (survey {against}), adjusted for their number (Holm)"
             yield from (_change_line(name, one) for name, one in differences.items())
@@ -82,6 +106,7 @@ def report_told(made: Report) -> dict[str, Any]:
         "modes": {str(mode): n for mode, n in made.modes.items()},
         "excluded": {"n": made.kept_out, "flags": {(f.name or "").lower(): n for f, n in made.excluded.items()}},
         "weighted": made.weighted, "weights_effect": made.weights_effect,
+        "raked_on": list(made.raking.over) if made.raking else [], "trim": made.raking.trim if made.raking else None,
         "overall": figure_told(whole.overall),
         "domains": {k: figure_told(f) for k, f in whole.domains.items()},
         "factors": {k: figure_told(f) for k, f in whole.factors.items()},
@@ -113,6 +138,9 @@ def _circumstances(made: Report) -> Iterator[str]:
     if overall.effective_n is not None:
         yield f"  effective n: {overall.effective_n:.0f}; intervals are of 95%"
     effect = f"by weights, design effect {made.weights_effect or 1:.2f} (Kish)" if made.weighted else "none"
+    if made.raking:
+        effect = f"raked on {', '.join(made.raking.over)}, design effect {made.raking.effect:.2f} (Kish)"
+        effect += f", no weight over {made.raking.trim:g} medians" if made.raking.trim else ""
     yield f"  weighting: {effect}"
     yield f"  taken by: {_listed({str(mode): n for mode, n in made.modes.items()})}"
     flags = {(flag.name or "").lower(): n for flag, n in made.excluded.items()}

@@ -39,6 +39,7 @@ class Survey(Base):
     opened_at: Mapped[datetime]
     until: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    results_public_at: Mapped[datetime | None]
 
 
 class Consent(Base):

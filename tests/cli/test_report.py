@@ -144,7 +144,7 @@ def test_a_report_of_nothing_hides_everything_and_of_no_survey_is_refused(cli: C
     assert cli.reads("report", survey_id)["overall"] == bare(0)
     assert cli.refuses("report", 7) == "loa: there is no survey 7; see 'loa survey list'"
     assert cli.refuses("report", survey_id, "--by", "ward").splitlines()[-1] == (
-        "Error: Invalid value for '--by': 'ward' is not one of 'province', 'unit', 'period'."
+        "Error: Invalid value for '--by': 'ward' is not one of 'province', 'unit', 'period', 'group'."
     )
 
 

@@ -13,7 +13,7 @@ WHOLE: dict[str, Any] = {
     "recruiting": "invited", "population": "Người đã nhận kết quả năm 2026", "size": 120_000,
     "targets": {"01": 300, "79": 300}, "hours": "08:00-20:00 T2-T6", "delay_days": 2, "spread_hours": 12,
     "reminder_hours": [48, 120], "expires_days": 30, "quick_seconds": 1.5, "quick_share": 0.6, "straight_items": 20,
-    "exclude": ["quick", "duplicate"],
+    "exclude": ["quick", "duplicate"], "margins": {"gender": {"1": 0.49, "2": 0.51}}, "trim": 4,
     "quotas": [{"name": "nam", "target": 100, "when": "${gender} = '1'"}, {"name": "Hà Nội", "target": 50, "unit": "01"}],
 }  # fmt: skip
 
@@ -37,6 +37,14 @@ def test_no_design_is_one_without_any_wishes():
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
+        ({"margins": {"gender": 0.5}}, "margins: must say for questions how many people there are of each option"),
+        ({"margins": {"gender": {"1": 0.5, "2": 0.4}}}, "margins: gender: the shares add up to 0.9, not to 1"),
+        ({"margins": {"gender": {"1": "half"}}}, "margins: gender: 1: must be a number of 0 or more, not 'half'"),
+        (
+            {"margins": {"a": {"1": 200, "2": 300}, "b": {"1": 501}}},
+            "margins: they count different numbers of people: a 500, b 501",
+        ),
+        ({"trim": 1}, "trim: must be a number of 1.5 or more, not 1"),
         ({"recruting": "open"}, "unknown key 'recruting'; known are delay_days, exclude, "),
         ({"recruiting": "street"}, "recruiting: 'street' is none of open, invited, interviews"),
         ({"exclude": ["slow"]}, "exclude: 'slow' is none of quick, straight, duplicate, over_quota"),

@@ -1,0 +1,67 @@
+"""Responses read in blocks and added up beside the loop, which stays free for whoever is talking with the bot."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.counters import Answers, Parts
+from storage.packed import Page, counting_pages
+from surveys.questionnaire import Questionnaire
+from surveys.tallying import Bytes, Real, Tally, Whole, matrix
+
+
+def by_unit(unit: str, ended: datetime) -> str:
+    return unit
+
+
+class Places:
+    """Numbers for names, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, names: Iterable[str]) -> Whole:
+        """The number of each name."""
+        numbers = self._numbers
+        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._numbers)
+
+
+class Blocks:
+    """What a survey's responses add up to by place; ``n`` is their number."""
+
+    def __init__(self, form: Questionnaire, place: Callable[[str, datetime], str]) -> None:
+        self._form, self._place = form, place
+        self._places, self._tally = Places(), Tally(form)
+        self.n = 0
+
+    @classmethod
+    async def read(
+        cls, session: AsyncSession, form: Questionnaire, survey_id: int, *,
+        place: Callable[[str, datetime], str] = by_unit,
+    ) -> "Blocks":  # fmt: skip
+        """All that count, each added to the place that ``place`` says for its unit and its end."""
+        blocks = cls(form, place)
+        async for page in counting_pages(session, survey_id):
+            await asyncio.to_thread(blocks._add, page)
+        return blocks
+
+    def _add(self, page: Page) -> None:
+        where = self._places.of(self._place(unit, ended) for unit, _, _, ended in page)
+        self._tally.add(where, *columns(self._form, page))
+        self.n += len(page)
+
+    def summed(self) -> tuple[Answers, Parts]:
+        """Counters in steps by place."""
+        return self._tally.answers(self._places.names), self._tally.sums(self._places.names)
+
+
+def columns(form: Questionnaire, page: Page) -> tuple[Bytes, Real]:
+    """The packed answers of a page as a matrix, and its weights."""
+    return matrix(form, [answers for _, answers, _, _ in page]), np.array([weight for _, _, weight, _ in page])

@@ -1,0 +1,214 @@
+"""What many packed responses add up to at once, by numpy: the same counters as one by one, to the last digit. Pure.
+
+Every number that is added is a whole number of steps (``storage.counters``). numpy sums floats only, when it sums by
+keys, so each number is cut into limbs of 21 bits, whose sums over a block of responses are exact.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.counters import STEPS, Answers, Parts
+from surveys.packing import NOTHING_SAID, places, size
+from surveys.questionnaire import Kind, Question, Questionnaire
+from surveys.sums import OVERALL
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
+LIMB = 21
+STEP_BITS = STEPS.bit_length() - 1
+UNANSWERED = -3
+"""Below it are none; what was left out, not known or does not apply is 0, -1, -2."""
+LOWEST = -UNANSWERED
+MANY_KEYS = 2_000_000
+"""For more (place, value) pairs a dictionary is kept instead of an array."""
+NUMBERS = 7
+"""Of the sums of a part: w, w2, ws, wn, ws2, wsn, wn2."""
+
+
+def matrix(form: Questionnaire, packed: Sequence[bytes]) -> Bytes:
+    """Packed responses as rows; ValueError if one is not of the length of this questionnaire."""
+    wanted = size(form)
+    if wrong := next((one for one in packed if len(one) != wanted), None):
+        raise ValueError(f"{len(wrong)} bytes for a questionnaire of {wanted}")
+    return np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(packed), wanted)
+
+
+def column(form: Questionnaire, packed: Bytes, question: Question) -> Bytes:
+    """The bytes of one question."""
+    start, end = places(form)[form.position[question.id]][1:]
+    return packed[:, start:end]
+
+
+def chosen(question: Question, given: Bytes) -> Whole:
+    """What each response is counted under: the option, or 1 where there are none; see ``UNANSWERED``."""
+    length = given.shape[1]
+    if question.kind is Kind.ONE:
+        values = given[:, 0].astype(np.int64)
+        if length == 2:
+            values = values * 256 + given[:, 1]
+    elif question.kind is Kind.RANK:
+        order = given[:, 1:]
+        values = order[np.arange(len(order)), (order > 0).argmax(axis=1)].astype(np.int64)
+    else:
+        values = np.ones(len(given), dtype=np.int64)
+    values[~given.any(axis=1)] = UNANSWERED
+    full = (given[:, :-1] == 255).all(axis=1)
+    for number in range(len(NOTHING_SAID)):
+        values[full & (given[:, -1] == 255 - number)] = -number
+    return values
+
+
+def ticked(given: Bytes, option: int) -> NDArray[np.bool_]:
+    """Who ticked an option of several; the bits of who said nothing are to be left out by the caller."""
+    return ((given[:, option // 8] >> (option % 8)) & 1).astype(np.bool_)
+
+
+def steps(values: Real) -> tuple[Whole, Whole]:
+    """Numbers of 0 or more rounded to steps: whole numbers, and the steps beyond them."""
+    whole = np.floor(values)
+    return whole.astype(np.int64), np.rint((values - whole) * STEPS).astype(np.int64)
+
+
+def summed(keys: Whole, numbers: Whole, bins: int) -> Whole:
+    """Sums of whole numbers of 0 or more by key, exact."""
+    total = np.zeros(bins, dtype=np.int64)
+    highest = int(numbers.max(initial=0))
+    for limb in range(0, highest.bit_length(), LIMB):
+        part = (numbers >> limb) & ((1 << LIMB) - 1)
+        total += np.bincount(keys, weights=part, minlength=bins).astype(np.int64) << limb
+    return total
+
+
+class Table:
+    """Sums of some columns by key, kept from block to block: counts, and pairs of whole numbers and rests."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self._kept = np.zeros((columns, 0), dtype=np.int64)
+        self._many: dict[int, list[int]] = {}
+
+    def add(self, keys: Whole, bins: int, columns: Sequence[Whole], *, rests: Collection[int] = ()) -> None:
+        """Add a block; ``rests`` are columns of steps, each behind the column of its whole numbers."""
+        if bins > MANY_KEYS:
+            found, where = np.unique(keys, return_inverse=True)
+            new = [summed(where, column, len(found)) for column in columns]
+            for key, *numbers in zip(found.tolist(), *(one.tolist() for one in new), strict=True):
+                kept = self._many.setdefault(key, [0] * self._columns)
+                self._many[key] = [a + b for a, b in zip(kept, numbers, strict=True)]
+            return
+        if bins > self._kept.shape[1]:
+            self._kept = np.pad(self._kept, ((0, 0), (0, bins - self._kept.shape[1])))
+        for at, column in enumerate(columns):
+            self._kept[at, :bins] += summed(keys, column, bins)
+        for at in rests:
+            self._kept[at - 1, :bins] += self._kept[at, :bins] >> STEP_BITS
+            self._kept[at, :bins] &= STEPS - 1
+
+    def rows(self) -> dict[int, list[int]]:
+        """Each key that anything was added to, with its sums; the first column is that which tells."""
+        there = np.flatnonzero(self._kept[0])
+        rows = dict(zip(there.tolist(), self._kept[:, there].T.tolist(), strict=True))
+        for key, numbers in self._many.items():
+            rows[key] = [a + b for a, b in zip(rows.get(key, [0] * self._columns), numbers, strict=True)]
+        return rows
+
+
+class Tally:
+    """The counters of responses that are added in blocks, by place: a number from 0 on for each."""
+
+    def __init__(
+        self, form: Questionnaire, *, questions: Collection[str] | None = None, parts: Collection[str] | None = None
+    ) -> None:
+        """``questions`` and ``parts`` are those that are wanted, all if None."""
+        counted = (q for q in form.questions if q.kind not in (Kind.NOTE, Kind.CALCULATION))
+        self._form = form
+        self._tables = {q.id: (q, Table(5)) for q in counted if questions is None or q.id in questions}
+        domains = {factor.id: factor.domain for factor in form.factors}
+        self._criteria: list[tuple[Question, NDArray[np.bool_], list[str]]] = []
+        self._parts = {OVERALL: Table(2 + 2 * NUMBERS)}
+        for question in form.criteria:
+            of = (OVERALL, f"domain:{domains[question.factor]}", f"factor:{question.factor}")
+            wanted = [part for part in of if parts is None or part in parts]
+            satisfying = np.isin(np.arange(UNANSWERED, len(question.options) + 1), sorted(question.satisfied))
+            self._criteria.append((question, satisfying, wanted))
+            for part in wanted:
+                self._parts.setdefault(part, Table(2 + 2 * NUMBERS))
+
+    def add(self, where: Whole, packed: Bytes, weights: Real) -> None:
+        """Responses with the number of the place of each, and their weights, of 0 or more."""
+        if not len(where):
+            return
+        bins = int(where.max()) + 1
+        weighing = [column for numbers in (weights, weights * weights) for column in steps(numbers)]
+        values: dict[str, Whole] = {}
+        for question, table in self._tables.values():
+            bytes_ = column(self._form, packed, question)
+            values[question.id] = found = chosen(question, bytes_)
+            _count(question, table, (where, bins), (bytes_, found), weighing)
+        zeros = np.zeros(len(where))
+        satisfied, valid = dict.fromkeys(self._parts, zeros), dict.fromkeys(self._parts, zeros)
+        for question, satisfying, parts in self._criteria:
+            chose = values.get(question.id)
+            if chose is None:
+                chose = chosen(question, column(self._form, packed, question))
+            answered, happy = question.weight * (chose > 0), question.weight * satisfying[chose + LOWEST]
+            for part in parts:
+                valid[part], satisfied[part] = valid[part] + answered, satisfied[part] + happy
+        for part in self._parts:
+            self._add_part(part, (where, bins), weights * satisfied[part], weights * valid[part], weights)
+
+    def _add_part(self, part: str, at: tuple[Whole, int], ws: Real, wn: Real, weights: Real) -> None:
+        """The sums of a part, with the same roundings in the same order as ``surveys.sums``."""
+        numbers = (weights, weights * weights, ws, wn, ws * ws, ws * wn, wn * wn)
+        columns = [np.ones(len(ws), dtype=np.int64), (wn > 0).astype(np.int64)]
+        columns += [column for one in numbers for column in steps(one)]
+        self._parts[part].add(*at, columns, rests=range(3, len(columns), 2))
+
+    def answers(self, names: Sequence[str]) -> Answers:
+        """Counters of answers as ``storage.counters`` has them; ``names`` are those of the places."""
+        found: Answers = {}
+        for question, table in self._tables.values():
+            width = _width(question)
+            for key, (n, w, w_rest, w2, w2_rest) in table.rows().items():
+                place, value = divmod(key, width)
+                values = found.setdefault(names[place], {}).setdefault(question.id, {})
+                values[value - LOWEST] = n, w * STEPS + w_rest, w2 * STEPS + w2_rest
+        return found
+
+    def sums(self, names: Sequence[str]) -> Parts:
+        """Sums of the parts likewise."""
+        found: Parts = {}
+        for part, table in self._parts.items():
+            for place, (n, inside, *numbers) in table.rows().items():
+                seven = tuple(w * STEPS + r for w, r in zip(numbers[::2], numbers[1::2], strict=True))
+                found.setdefault(names[place], {})[part] = (n, inside), seven
+        return found
+
+
+def _width(question: Question) -> int:
+    """How many values a question is counted under."""
+    return len(question.options) + 1 + LOWEST if question.options else 2 + LOWEST
+
+
+def _count(
+    question: Question, table: Table, at: tuple[Whole, int], answered: tuple[Bytes, Whole], weighing: Sequence[Whole]
+) -> None:
+    """Add a block of answers to one question; of several options each that is ticked."""
+    (where, bins), (given, values) = at, answered
+    width = _width(question)
+
+    def put(some: NDArray[np.bool_], told: Callable[[NDArray[np.bool_]], Whole]) -> None:
+        if some.any():
+            keys = where[some] * width + told(some) + LOWEST
+            ones = np.ones(len(keys), dtype=np.int64)
+            table.add(keys, bins * width, [ones, *(one[some] for one in weighing)], rests=(2, 4))
+
+    if question.kind is not Kind.SEVERAL:
+        put(values != UNANSWERED, lambda some: values[some])
+        return
+    put((values <= 0) & (values != UNANSWERED), lambda some: values[some])
+    for option in range(1, len(question.options) + 1):
+        put((values > 0) & ticked(given, option), lambda some, option=option: np.full(some.sum(), option))  # type: ignore[misc]  # bound at once
