@@ -74,5 +74,5 @@ async def test_what_does_not_fit_is_said(database: Database, design, why):
 
 async def test_a_category_that_nobody_chose_is_named(database: Database):
     people: list[Person] = [(unit, 1, job, level, w) for unit, _, job, level, w in PEOPLE]
-    with pytest.raises(CannotRake, match="Giới tính.: nobody of category 'Nữ' answered; unite it with another one"):
+    with pytest.raises(CannotRake, match=r"Giới tính.: nobody of category 'Nữ' answered; unite it with another one"):
         await reported(database, people, {"margins": MARGINS})
