@@ -2,18 +2,18 @@
 
     python -m benchmarks.index [--quick] [--json]
 
-**What runs.** A made-up survey with the official form (sipas-2026: 85 questions, 39 criteria, 9 factors, 2 domains), two
-communes in each of the 34 provinces, provinces as strata, unequal weights in steps of a tenth, 3 % of the answers left
-out; on SQLite (WAL, every commit on the disk) and on PostgreSQL (``fsync`` on). Responses are written in bulk; all
-that is measured goes through Loa's own functions, in one process, the best of three (of one where it takes long).
+**What runs.** A made-up survey with the official form (sipas-2026: 85 questions, 39 criteria, 9 factors, 2 domains),
+two communes in each of the 34 provinces, provinces as strata, unequal weights in steps of a tenth, 3 % of the answers
+left out; on SQLite (WAL, every commit on the disk) and on PostgreSQL (``fsync`` on). Responses are written in bulk;
+all that is measured goes through Loa's own functions, in one process, the best of three (of one where it takes long).
 
-**table_s**: from an open database to 35 x 51 figures with intervals: the counters are read, and the index of the whole
-and of each province is worked out. **table_math_s** is the part without the database. **recount_s**: all counters again
-from the packed answers, and compared (``loa survey recount``); **stall_ms** is the longest that the event loop was
-held up meanwhile. **rake_s**: weights raked to sex, age and occupation; **raked_s**: the pass over the packed answers,
-raking, and 51 figures with their errors. **groups_s**: by all background questions. **export_s**: the files of
-`loa export`, of 40,000 only. **group_by_s**: the peer on the same database: one row per answer to a criterion (SQLite
-and PostgreSQL, indexed by nothing), counted by unit, item and level in SQL, which gives shares, but no errors.
+**table_s**: from an open database to 35 x 51 figures with intervals: the counters are read, and the index of the
+whole and of each province is worked out. **table_math_s** is the part without the database. **recount_s**: all
+counters again from the packed answers, and compared (``loa survey recount``); **stall_ms** is the longest that the
+event loop was held up meanwhile. **rake_s**: weights raked to sex, age and occupation; **raked_s**: the pass over the
+packed answers, raking, and 51 figures with their errors. **groups_s**: by all background questions. **export_s**: the
+files of `loa export`, of 40,000 only. **group_by_s**: the peer on the same database: one row per answer to a
+criterion, indexed by nothing, counted by unit, item and level in SQL, which gives shares, but no errors.
 
 **bytes_per_response** is by how much the database grows with a response, its row included; **beyond_row** are the
 packed answers and the counters. **peak_mb** is the highest memory that the process had so far (it never falls).

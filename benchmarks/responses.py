@@ -24,7 +24,7 @@ PLAIN = ("response", "unit", "item", "level")
 
 
 class Crowd:
-    """``people`` who answered a form at random: packed answers, unit and weight of each; ``size`` bytes a response."""
+    """``people`` who answered a form at random: packed answers of ``size`` bytes, units and weights."""
 
     def __init__(self, form: Questionnaire, units: Sequence[str], people: int) -> None:
         dice = np.random.default_rng(2026)
