@@ -153,9 +153,10 @@ async def counts(session: AsyncSession, survey_id: int, period: str | None = Non
     if period is not None:
         query = query.where(c.period == period)
     found: Answers = {}
-    for unit, question, value, n, *sums in await session.execute(query.group_by(c.unit, c.question, c.value)):
-        w, w2 = _joined(sums)
-        found.setdefault(unit, {}).setdefault(question, {})[value] = (int(n), w, w2)
+    rows = await session.execute(query.group_by(c.unit, c.question, c.value))
+    for unit, question, value, n, w, w2, w_rest, w2_rest in rows:
+        whole = int(n), int(w) * STEPS + int(w_rest), int(w2) * STEPS + int(w2_rest)
+        found.setdefault(unit, {}).setdefault(question, {})[value] = whole
     return found
 
 

@@ -39,7 +39,7 @@ async def raked(session: AsyncSession, catalogue: Catalogue, made: Report) -> Re
         raise CannotRake(f"{error}; unite it with another one, or allow heavier weights by 'trim'") from None
     except ValueError as error:
         raise CannotRake(str(error)) from None
-    over = tuple(form.question(id).label for id in made.design.margins)
+    over = tuple(form.question(id).label for id in sorted(made.design.margins, key=form.position.__getitem__))
     return replace(made, index=index, raking=Raking(over, effect, made.design.trim))
 
 

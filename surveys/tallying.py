@@ -4,7 +4,8 @@ Every number that is added is a whole number of steps (``storage.counters``). nu
 keys, so each number is cut into limbs of 21 bits, whose sums over a block of responses are exact.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,12 +143,12 @@ class Tally:
         if not len(where):
             return
         bins = int(where.max()) + 1
-        weighing = [column for numbers in (weights, weights * weights) for column in steps(numbers)]
+        kinds = Kinds.of(where, weights)
         values: dict[str, Whole] = {}
         for question, table in self._tables.values():
             bytes_ = column(self._form, packed, question)
             values[question.id] = found = chosen(question, bytes_)
-            _count(question, table, (where, bins), (bytes_, found), weighing)
+            _count(question, table, (kinds, bins), (bytes_, found))
         zeros = np.zeros(len(where))
         satisfied, valid = dict.fromkeys(self._parts, zeros), dict.fromkeys(self._parts, zeros)
         for question, satisfying, parts in self._criteria:
@@ -193,22 +194,40 @@ def _width(question: Question) -> int:
     return len(question.options) + 1 + LOWEST if question.options else 2 + LOWEST
 
 
-def _count(
-    question: Question, table: Table, at: tuple[Whole, int], answered: tuple[Bytes, Whole], weighing: Sequence[Whole]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Responses of one place and one weight are alike: the kind of each, and place and weights in steps of a kind."""
+
+    of_each: Whole
+    places: Whole
+    weighing: tuple[Whole, ...]
+
+    @classmethod
+    def of(cls, where: Whole, weights: Real) -> "Kinds":
+        found, weight = np.unique(weights, return_inverse=True)
+        there, of_each = np.unique(where * len(found) + weight, return_inverse=True)
+        places, weight = np.divmod(there, len(found))
+        told = found[weight]
+        return cls(of_each, places, (*steps(told), *steps(told * told)))
+
+
+def _count(question: Question, table: Table, at: tuple[Kinds, int], answered: tuple[Bytes, Whole]) -> None:
     """Add a block of answers to one question; of several options each that is ticked."""
-    (where, bins), (given, values) = at, answered
+    (kinds, bins), (given, values) = at, answered
     width = _width(question)
 
-    def put(some: NDArray[np.bool_], told: Callable[[NDArray[np.bool_]], Whole]) -> None:
-        if some.any():
-            keys = where[some] * width + told(some) + LOWEST
-            ones = np.ones(len(keys), dtype=np.int64)
-            table.add(keys, bins * width, [ones, *(one[some] for one in weighing)], rests=(2, 4))
+    def put(some: NDArray[np.bool_], value: Whole) -> None:
+        found = np.bincount(kinds.of_each[some] * width + value[some] + LOWEST, minlength=len(kinds.places) * width)
+        there = np.flatnonzero(found)
+        if len(there):
+            kind, number = np.divmod(there, width)
+            n = found[there]
+            columns = [n, *(n * numbers[kind] for numbers in kinds.weighing)]
+            table.add(kinds.places[kind] * width + number, bins * width, columns, rests=(2, 4))
 
     if question.kind is not Kind.SEVERAL:
-        put(values != UNANSWERED, lambda some: values[some])
+        put(values != UNANSWERED, values)
         return
-    put((values <= 0) & (values != UNANSWERED), lambda some: values[some])
+    put((values <= 0) & (values != UNANSWERED), values)
     for option in range(1, len(question.options) + 1):
-        put((values > 0) & ticked(given, option), lambda some, option=option: np.full(some.sum(), option))  # type: ignore[misc]  # bound at once
+        put((values > 0) & ticked(given, option), np.full(len(values), option))
