@@ -29,6 +29,8 @@ class Choice:
     token: str
     label: str
     style: Style = Style.PLAIN
+    aside: bool = False
+    """A way back or out and no answer: where there is no room for a button it may be typed."""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.token.encode()) <= TOKEN_BYTES:

@@ -26,6 +26,8 @@ async def notice(
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
         return [closed, *await results(session, catalogue, zone, info)]
+    if kind is NoticeKind.ZALO_GRANT:
+        return [say(texts.NOTICE[kind])]
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

@@ -77,6 +77,11 @@ class Reason(StrEnum):
     NO_CONTACT = "no contact"
     UNSUBSCRIBED = "unsubscribed"
     CANCELLED = "cancelled"
+    WINDOW_CLOSED = "window closed"
+    QUOTA = "quota"
+    NIGHT = "night"
+    TRY_LATER = "try later"
+    CANNOT_RECEIVE = "cannot receive"
 
 
 class InboxStatus(StrEnum):
@@ -134,6 +139,7 @@ class NoticeKind(StrEnum):
     HELD = "held"
     SURVEY_CLOSED = "survey closed"
     COUNTERS_WRONG = "counters wrong"
+    ZALO_GRANT = "zalo grant"
 
 
 class ScreenKind(StrEnum):

@@ -15,6 +15,7 @@ from storage.tables.surveys import (
     ResponseText,
     Survey,
 )
+from storage.tables.zalo import ZaloChat, ZaloGrant
 
 __all__ = [
     "AnswerCount",
@@ -46,4 +47,6 @@ __all__ = [
     "ScheduleRun",
     "Screen",
     "Survey",
+    "ZaloChat",
+    "ZaloGrant",
 ]
