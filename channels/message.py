@@ -132,6 +132,27 @@ class Channel(Protocol):
         """Delete a message; where that is not allowed any more put ``instead`` in its place. Or raise SendError."""
 
 
+class Voice(Protocol):
+    """A network on which one person is answered at once."""
+
+    @property
+    def name(self) -> ChannelName:
+        """Which network it is."""
+
+    @property
+    def edits(self) -> bool:
+        """Whether it can change what it said, and has passing words for a tap."""
+
+    async def show(self, address: str, message: Message, *, over: str = "") -> str:
+        """Say something, in the place of ``over`` where that is possible; the id of what carries the buttons."""
+
+    async def toast(self, tap: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a tap."""
+
+    async def retire(self, address: str, message_id: str) -> None:
+        """Take the buttons off an old message."""
+
+
 def content_json(message: Message) -> dict[str, Any]:
     """The part of a message that a broadcast freezes: body, buttons, and which files."""
     rows = [[[c.token, c.label, str(c.style)] for c in row] for row in message.rows]

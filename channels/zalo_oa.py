@@ -5,7 +5,7 @@ A thin client of the OpenAPI v3.0 as it is since March 2026. Tried against the s
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ FREE = timedelta(hours=48)
 """And are free of charge for so long."""
 QUOTA_AGAIN = timedelta(seconds=60)
 MORNING = 6
+REMEMBERED = 20_000
+"""So many people who were told of a withdrawal are known."""
 LEFT_OUT = "-"
 """The id of a part that is not sent: the template said it all, or Zalo does not take such a file."""
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -63,6 +65,7 @@ class ZaloOA:
         self.tokens = Tokens(database, self._http, account, now)
         self._template = template
         self._files = ZaloFiles(f"zalo {account.oa_id}", database, self._uploaded, now)
+        self._told: set[tuple[str, str]] = set()
         self._paid_left: int | None = None
         self._paid_read: datetime | None = None
 
@@ -182,12 +185,20 @@ class ZaloOA:
         return str(told["attachment_id" if kind == "image" else "token"])
 
     async def edit(self, address: str, message_id: str, part: Part) -> None:
-        """Zalo changes nothing that was sent: the new text follows as a message of its own."""
-        await self.deliver(address, part)
+        """Zalo changes nothing that was sent: the new text follows as a message of its own, never as a template."""
+        if closed := await self._closed(address):
+            raise closed
+        await self._consult(address, part)
 
     async def remove(self, address: str, message_id: str, instead: Part) -> None:
-        """Nor does it take anything back: what stands instead follows as a message of its own."""
-        await self.deliver(address, replace(instead, number=0))
+        """Nor does it take anything back: what stands instead follows, once for all messages to a person."""
+        told = (address, str(instead.message.get("text", "")))
+        if message_id == LEFT_OUT or told in self._told:
+            return
+        await self.edit(address, message_id, instead)
+        self._told.add(told)
+        if len(self._told) > REMEMBERED:
+            self._told.clear()
 
     async def show(self, address: str, message: Message, *, over: str = "") -> str:
         """Say something now, as new messages; what may be typed under it is remembered. The last text's id."""

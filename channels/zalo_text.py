@@ -94,7 +94,7 @@ def laid_out(message: Message, hints: Hints, *, most: int = MOST_BUTTONS) -> Lai
     buttons = [Button(composed(choice.label), TOKEN_MARK + choice.token) for choice in shown]
     if buttons and not texts:
         texts = ["…"]
-    return Laid(tuple(texts), tuple([*buttons, *opening]), tuple(typed))
+    return Laid(tuple(texts), (*buttons, *opening), tuple(typed))
 
 
 def _lines(menu: str) -> Body:

@@ -1,7 +1,7 @@
 """The grant of an Official Account: its access token, refreshed by one of us at a time and kept before it is used.
 
-A refresh token works once. Whoever may use it is decided in the database; the new pair is committed before any call is
-made with it. Tried against the sandbox, never against live Zalo.
+A refresh token works once. Whoever may use it is decided in the database; the new pair is committed before any call
+is made with it. Tried against the sandbox, never against live Zalo.
 """
 
 import asyncio

@@ -185,9 +185,8 @@ def _ways(
         ways = [Choice(token("look", standing.response_id, (number - 1) // LOOK_AT_ONCE), said.back, aside=True)]
     ways.append(Choice(token("p", standing.response_id), said.pause, aside=True))
     if question.explain:
-        ways.append(
-            Choice(token("a", standing.response_id, standing.questionnaire.position[question.id], "?"), said.explain, aside=True)
-        )
+        place = standing.questionnaire.position[question.id]
+        ways.append(Choice(token("a", standing.response_id, place, "?"), said.explain, aside=True))
     rows = [tuple(ways)]
     if standing.languages and number == 1:
         rows.append(

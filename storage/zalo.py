@@ -1,4 +1,4 @@
-"""Questions to the database about Zalo: who may refresh the grant, when somebody last spoke, what typed words mean."""
+"""Questions to the database about Zalo: who may refresh the grant, who last spoke when, what typed words mean."""
 
 import hashlib
 import json
@@ -51,7 +51,7 @@ async def begin(session: AsyncSession, account: str, refresh_token: str) -> None
 
 
 async def take_turn(session: AsyncSession, account: str, stale: str, now: datetime, until: datetime) -> str | None:
-    """The refresh token, for the one who may use it now; None if another is at it, or ``stale`` is replaced already."""
+    """The refresh token, for who may use it now; None if another is at it, or ``stale`` is replaced already."""
     taken = await session.execute(
         update(ZaloGrant)
         .where(
