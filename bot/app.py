@@ -21,6 +21,7 @@ from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
 from bot.web import application
+from bot.zalo import Zalo
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
@@ -81,11 +82,14 @@ class Loa:
         self.chats = Chats()
         self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
         self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
+        self.zalo = Zalo(self.settings, self.database)
+        self.paces |= self.zalo.paces
         self.reception = Reception(
             self.database,
             Conversation(self.catalogue, self.settings.zone),
             self.understanding,
             self.replier,
+            others=self.zalo.hearings,
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
@@ -93,6 +97,7 @@ class Loa:
         self.dispatchers = [
             bulk(self.pace, hold=self.settings.telegram_probe),
             bulk(self.edit_pace, changes=True),
+            *self.zalo.dispatchers,
         ]
         self._stopping = asyncio.Event()
 
@@ -101,7 +106,7 @@ class Loa:
 
     async def run(self) -> None:
         """Run until ``stop``."""
-        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
+        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone, others=self.zalo.repliers)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         await self._learn()
@@ -116,6 +121,7 @@ class Loa:
                 "outreach": (5.0, outreach.reach_out),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
+                **self.zalo.jobs(),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
@@ -124,6 +130,7 @@ class Loa:
                 running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
+                running += [tasks.create_task(one) for one in self.zalo.running(self.intake)]
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
                 running.append(tasks.create_task(self._ready()))
@@ -137,6 +144,7 @@ class Loa:
             await chores.keep_rate()
         finally:
             await self.telegram.close()
+            await self.zalo.close()
             await self.database.close()
 
     async def _ready(self) -> None:
@@ -147,7 +155,7 @@ class Loa:
 
     async def _start_due(self) -> None:
         started = await start_due(
-            self.database, [ChannelName.TELEGRAM], datetime.now(UTC), latest=self.settings.latest
+            self.database, [ChannelName.TELEGRAM, *self.zalo.channels], datetime.now(UTC), latest=self.settings.latest
         )
         if started:
             for dispatcher in self.dispatchers:
@@ -189,6 +197,7 @@ class Loa:
             settings.telegram_webhook_secret.get_secret_value(),
             survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
         )
+        self.zalo.add_routes(app, self.intake)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:

@@ -85,7 +85,6 @@ PLACE_NOTED = "📍 Đã ghi vị trí phỏng vấn."
 
 TYPE_A_NUMBER = "Nhắn số để chọn:"
 TYPE_A_WORD = "Hoặc nhắn:"
-NO_BUTTONS = "Ông/bà nhắn bằng chữ giúp Loa. Loa chưa đọc được loại tin này."
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
