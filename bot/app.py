@@ -106,7 +106,10 @@ class Loa:
 
     async def run(self) -> None:
         """Run until ``stop``."""
-        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone, others=self.zalo.repliers)
+        others = self.zalo.repliers
+        chores = Chores(
+            self.database, self.catalogue, self.replier, self.paces, self.settings.zone, others=others
+        )
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         await self._learn()

@@ -51,15 +51,15 @@ class Settings(BaseSettings):
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
     )
     zalo_oa_app_id: str = Field(
-        "", description="Id of the Zalo app linked to the Official Account; empty for no OA. Never tried on live Zalo."
+        "", description="Id of the Zalo app linked to the Official Account; empty for none. Never tried on live Zalo."
     )
     zalo_oa_app_secret: SecretStr = Field(SecretStr(""), description="The Zalo app's secret key, for refreshing.")
     zalo_oa_id: str = Field("", description="Id of the Zalo Official Account.")
     zalo_oa_refresh_token: SecretStr = Field(
-        SecretStr(""), description="The refresh token to begin with; afterwards each new pair is kept in the database."
+        SecretStr(""), description="The refresh token to begin with; each later pair is kept in the database."
     )
     zalo_oa_webhook_secret: SecretStr = Field(
-        SecretStr(""), description="The OA secret key of the app's webhook page, which signs events; required for an OA."
+        SecretStr(""), description="The OA secret key of the app's webhook page, which signs events; required."
     )
     zalo_oa_signed_with: Whose = Field(
         Whose.OA, description="Whose secret signs Zalo's webhooks, oa or app; reports differ, and the log says which."
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         "", description="Public https URL ending in /zalo/bot that Zalo posts updates to; empty for polling."
     )
     zalo_bot_webhook_secret: SecretStr = Field(
-        SecretStr(""), description="Secret that Zalo's Bot Platform repeats in each webhook call; 32 to 256 characters."
+        SecretStr(""), description="Secret that the Bot Platform repeats in each webhook call; 32 to 256 signs."
     )
     zalo_proxy: str = Field("", description="Outbound HTTP proxy for Zalo: http://USER:PASSWORD@HOST:PORT.")
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
@@ -185,7 +185,8 @@ class Settings(BaseSettings):
         """Why Zalo may not be spoken with as it is configured; '' if it may."""
         if self.zalo_oa_app_id:
             needed = {
-                "LOA_ZALO_OA_APP_SECRET": self.zalo_oa_app_secret.get_secret_value(), "LOA_ZALO_OA_ID": self.zalo_oa_id,
+                "LOA_ZALO_OA_APP_SECRET": self.zalo_oa_app_secret.get_secret_value(),
+                "LOA_ZALO_OA_ID": self.zalo_oa_id,
                 "LOA_ZALO_OA_REFRESH_TOKEN": self.zalo_oa_refresh_token.get_secret_value(),
                 "LOA_ZALO_OA_WEBHOOK_SECRET": self.zalo_oa_webhook_secret.get_secret_value(),
             }  # fmt: skip

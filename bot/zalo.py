@@ -1,4 +1,4 @@
-"""Everything of Zalo that runs in the program: what is configured, put together here as Telegram is in ``bot.app``."""
+"""Everything of Zalo that runs in the program: what is configured is put together here."""
 
 import asyncio
 import json
@@ -87,7 +87,9 @@ class Zalo:
     def _add(self, channel: ZaloOA | ZaloBot, pace: Pace) -> None:
         chats, lease = Chats(), timedelta(seconds=self.settings.lease_seconds)
         replier = Replier(self.database, channel, pace, chats=chats)
-        self.hearings[channel.name] = Hearing(ZaloUnderstanding(self.database, channel.name), replier)
+        called = channel.called if isinstance(channel, ZaloOA) else None
+        understanding = ZaloUnderstanding(self.database, channel.name, called=called)
+        self.hearings[channel.name] = Hearing(understanding, replier)
         self.dispatchers += [
             Dispatcher(self.database, channel, pace, chats=chats, lease=lease, changes=changes)
             for changes in (False, True)

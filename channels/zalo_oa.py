@@ -3,6 +3,7 @@
 A thin client of the OpenAPI v3.0 as it is since March 2026. Tried against the sandbox, never against live Zalo.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,6 +95,14 @@ class ZaloOA:
     async def account(self) -> dict[str, Any]:
         """Who we are there: name, package, followers. Raises SendError."""
         return dict(await self.call("GET", "v2.0/oa/getoa"))
+
+    async def called(self, address: str) -> str:
+        """The name that a person shows there; '' where Zalo does not say it."""
+        try:
+            told = await self.call("GET", "v3.0/oa/user/detail", params={"data": json.dumps({"user_id": address})})
+        except SendError:
+            return ""
+        return str(told.get("display_name") or "") if isinstance(told, dict) else ""
 
     async def paid_left(self) -> int | None:
         """How many consultation messages of the package are left; None where Zalo does not say. Raises SendError."""

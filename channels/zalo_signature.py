@@ -1,7 +1,7 @@
 """How an Official Account's webhook is signed: plain SHA-256 of id, body, time and secret, one after the other. Pure.
 
-Which secret and which id is disputed between those who say that they have seen it, so both are settings. Tried against
-the sandbox, never against live Zalo.
+Which secret and which id is disputed between those who say that they have seen it, so both are settings. Tried
+against the sandbox, never against live Zalo.
 """
 
 import hashlib

@@ -4,7 +4,7 @@ Both networks of Zalo are here: the Official Account's webhook events, and the B
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from storage.enums import ChannelName
 HINTS = Hints(texts.TYPE_A_NUMBER, texts.TYPE_A_WORD)
 SPOKEN_LATELY = timedelta(hours=1)
 """For so long what was said in conversation comes before a newer broadcast."""
+SUBSCRIBES = "sub"
+"""The token after which the person is known by a name."""
 SHORT = 60
 """Characters; what is longer was no choice."""
 CODE = re.compile(r"(?i)^(?:ks|ma|mã)\s+([kci][A-Za-z0-9_-]{6,})$")
@@ -59,9 +61,10 @@ class ZaloUnderstanding:
     """Raw events into what they mean to us; notes the interaction, which opens the window for answers."""
 
     def __init__(
-        self, database: Database, channel: ChannelName, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._database, self._channel, self._now = database, channel, now
+        self, database: Database, channel: ChannelName, now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *, called: Callable[[str], Awaitable[str]] | None = None,
+    ) -> None:  # fmt: skip
+        self._database, self._channel, self._now, self._called = database, channel, now, called
         self._most = MOST_BUTTONS if channel is ChannelName.ZALO_OA else 0
 
     async def of(self, raw: dict[str, Any], external_id: str) -> Inbound | Membership | None:
@@ -91,7 +94,10 @@ class ZaloUnderstanding:
         called = str(known.get("display_name") or "") if isinstance(known, dict) else ""
         if isinstance(text, str) and text:
             if text.startswith(TOKEN_MARK):
-                return self._inbound(address, external_id, token=text.removeprefix(TOKEN_MARK), name=called)
+                meant = text.removeprefix(TOKEN_MARK)
+                if meant == SUBSCRIBES and self._called is not None:
+                    called = await self._called(address)
+                return self._inbound(address, external_id, token=meant, name=called)
             if opened := CODE.match(text.strip()):
                 return self._inbound(address, external_id, text=f"/start {opened[1]}", name=called)
             if len(text) <= SHORT and (token := await self._meant(address, text)):
