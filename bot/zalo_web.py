@@ -77,7 +77,7 @@ class BotWebhook:
 
 def _decoded(raw: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(raw)
+        value = json.loads(raw.decode())
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

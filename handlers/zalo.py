@@ -26,6 +26,9 @@ SHORT = 60
 """Characters; what is longer was no choice."""
 CODE = re.compile(r"(?i)^(?:ks|ma|mã)\s+([kci][A-Za-z0-9_-]{6,})$")
 """How somebody opens a survey where a link cannot carry its code."""
+ADDRESS = re.compile(r"^[\w-]{1,64}$", re.ASCII)
+UNUSUAL = re.compile(r"[^\w:.,@-]", re.ASCII)
+LONGEST_ID = 200
 KINDS = {"image": "image", "photo": "image", "audio": "audio", "voice": "audio", "file": "file"}
 SILENT = frozenset({"user_received_message", "user_seen_message", "user_feedback"})
 
@@ -36,7 +39,7 @@ def sender(raw: dict[str, Any]) -> str:
         at: Any = _flat(raw)
         for key in path:
             at = at.get(key) if isinstance(at, dict) else None
-        if isinstance(at, str) and at and raw.get("event_name") not in SILENT:
+        if isinstance(at, str) and ADDRESS.match(at) and raw.get("event_name") not in SILENT:
             return at
     return ""
 
@@ -48,7 +51,7 @@ def event_id(raw: dict[str, Any]) -> str:
     message = message if isinstance(message, dict) else {}
     own = message.get("msg_id") or message.get("message_id") or ",".join(map(str, message.get("msg_ids") or ()))
     own = own or f"{sender(raw)}@{event.get('timestamp')}"
-    return f"{event.get('event_name')}:{own}"
+    return UNUSUAL.sub("?", f"{event.get('event_name')}:{own}")[:LONGEST_ID]
 
 
 def _flat(raw: dict[str, Any]) -> dict[str, Any]:
