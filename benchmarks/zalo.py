@@ -1,7 +1,8 @@
 """5,000 bulletins through the dispatcher to the imitated Zalo at its documented 4,000 a minute.
 
-Tried against the sandbox, never against live Zalo. Injected: errors of the server, cut connections, an access token that dies half-way, people who restricted us, and people outside the window. Each of the
-latter two must end with that reason, everybody else must have exactly one message.
+Tried against the sandbox, never against live Zalo. Injected: errors of the server, cut connections, an access token
+that dies half-way, people who restricted us, and people outside the window. Each of the latter two must end with that
+reason, everybody else must have exactly one message.
 """
 
 import argparse

@@ -25,6 +25,8 @@ from tests.world import QUESTIONNAIRES, ZONE, World, keyboard_rows
 
 FORMS = (QUESTIONNAIRES, Path(__file__).parents[1] / "cases" / "questionnaires")
 CASES = sorted((Path(__file__).parents[1] / "cases" / "conversations").glob("*.txt"))
+ONLY_ON_TELEGRAM = {"citizen_is_invited_after_days"}
+"""Samples name people by their Telegram address, and nobody is invited on Zalo of our own accord yet."""
 ZALO_CASES = Path(__file__).parents[1] / "cases" / "on_zalo"
 PEOPLE = {"citizen": (2001, "Phạm Thị Lan"), "official": (1001, "Nguyễn Văn An"), "editor": (3001, "Trần Thị Hoa"),
           "interviewer": (3003, "Vũ Thị Thu"), "supervisor": (3005, "Đặng Minh"), "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
@@ -41,7 +43,7 @@ async def test_conversation(case: Path, loa: World, request: pytest.FixtureReque
     assert played == written
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("case", [case for case in CASES if case.stem not in ONLY_ON_TELEGRAM], ids=lambda p: p.stem)
 async def test_conversation_on_zalo(case: Path, zalo_loa: ZaloWorld, request: pytest.FixtureRequest):
     """The same sayings on an Official Account: taps come back as texts, what has no button is typed."""
     heard = ZALO_CASES / case.name
