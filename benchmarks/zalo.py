@@ -51,6 +51,10 @@ class Findings:
     twice: int
     missing: int
     refreshed: int
+    slowed_down: int
+    """How often Zalo's refusals for the rate lowered ours."""
+    cpu_seconds: float
+    """Of this process, in which the imitated Zalo runs as well."""
     wrong: list[str]
 
 
@@ -93,7 +97,8 @@ async def run(count: int, folder: Path) -> Findings:
             sandbox.api.faults.order({**fault, "methods": ["cs"]})
         database = Database(url)
         zalo = channel(sandbox.url, database, 10.0)
-        dispatcher = Dispatcher(database, zalo, Pace(RATE, RATE), chats=Chats(private_gap=0.0))
+        pace = Pace(RATE, RATE)
+        dispatcher = Dispatcher(database, zalo, pace, chats=Chats(private_gap=0.0))
         began = time.monotonic()
         running = asyncio.create_task(dispatcher.run())
         killed = False
@@ -104,7 +109,7 @@ async def run(count: int, folder: Path) -> Findings:
         seconds = time.monotonic() - began
         await dispatcher.stop()
         await running
-        found = await _found(database, sandbox, count, seconds)
+        found = await _found(database, sandbox, count, seconds, pace)
         await zalo.close()
         await database.close()
         return found
@@ -115,7 +120,7 @@ async def _status(database: Database) -> BroadcastStatus:
         return BroadcastStatus((await session.scalars(select(Broadcast.status))).one())
 
 
-async def _found(database: Database, sandbox: ZaloSandbox, count: int, seconds: float) -> Findings:
+async def _found(database: Database, sandbox: ZaloSandbox, count: int, seconds: float, pace: Pace) -> Findings:
     async with database.reading() as session:
         rows = (
             await session.execute(select(Delivery.address, Delivery.status, Delivery.reason, Delivery.doubtful))
@@ -135,7 +140,8 @@ async def _found(database: Database, sandbox: ZaloSandbox, count: int, seconds: 
     sent = sum(row.status == DeliveryStatus.SENT for row in rows)
     return Findings(
         count, round(seconds, 1), round(60 * len(rows) / seconds), sent, dict(reasons),
-        sum(row.doubtful for row in rows), len(twice), len(missing), sandbox.api.tokens.refreshed, wrong,
+        sum(row.doubtful for row in rows), len(twice), len(missing), sandbox.api.tokens.refreshed, pace.episodes,
+        round(time.process_time(), 1), wrong,
     )  # fmt: skip
 
 
