@@ -22,6 +22,7 @@ from bot.replies import Replier
 from bot.settings import Settings
 from bot.web import application
 from bot.weekly import Weekly
+from bot.zalo import Zalo
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
@@ -83,11 +84,14 @@ class Loa:
         self.chats = Chats()
         self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
         self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
+        self.zalo = Zalo(self.settings, self.database)
+        self.paces |= self.zalo.paces
         self.reception = Reception(
             self.database,
             Conversation(self.catalogue, self.settings.zone, self.settings.web_url),
             self.understanding,
             self.replier,
+            others=self.zalo.hearings,
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
@@ -95,6 +99,7 @@ class Loa:
         self.dispatchers = [
             bulk(self.pace, hold=self.settings.telegram_probe),
             bulk(self.edit_pace, changes=True),
+            *self.zalo.dispatchers,
         ]
         self._stopping = asyncio.Event()
 
@@ -103,7 +108,8 @@ class Loa:
 
     async def run(self) -> None:
         """Run until ``stop``."""
-        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
+        others = self.zalo.repliers
+        chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone, others=others)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         await self._learn()
@@ -119,6 +125,7 @@ class Loa:
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
                 "weekly results": (60.0, Weekly(self.database, self.settings.zone).owe_results),
+                **self.zalo.jobs(),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
@@ -127,6 +134,7 @@ class Loa:
                 running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
+                running += [tasks.create_task(one) for one in self.zalo.running(self.intake)]
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
                 ticking.start()
                 running.append(tasks.create_task(self._ready()))
@@ -140,6 +148,7 @@ class Loa:
             await chores.keep_rate()
         finally:
             await self.telegram.close()
+            await self.zalo.close()
             await self.database.close()
 
     async def _ready(self) -> None:
@@ -150,7 +159,7 @@ class Loa:
 
     async def _start_due(self) -> None:
         started = await start_due(
-            self.database, [ChannelName.TELEGRAM], datetime.now(UTC), latest=self.settings.latest
+            self.database, [ChannelName.TELEGRAM, *self.zalo.channels], datetime.now(UTC), latest=self.settings.latest
         )
         if started:
             for dispatcher in self.dispatchers:
@@ -199,6 +208,7 @@ class Loa:
                 bot_token=settings.telegram_token.get_secret_value(),
             ),
         )
+        self.zalo.add_routes(app, self.intake)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:

@@ -16,7 +16,7 @@ from storage import notices
 from storage.broadcasts import broadcast
 from storage.contacts import forget_screen, learn, screen, screen_shows, screens_of
 from storage.database import Database
-from storage.enums import BroadcastStatus, NoticeKind, Reason, Role, ScreenKind
+from storage.enums import BroadcastStatus, ChannelName, NoticeKind, Reason, Role, ScreenKind
 from storage.inbox import forget_before
 from storage.schedule import take_slot
 from storage.surveys import open_surveys, overdue_surveys, surveys
@@ -36,9 +36,11 @@ class Chores:
     """Jobs without arguments, each safe to run at any time and any number of times."""
 
     def __init__(
-        self, database: Database, catalogue: Catalogue, replier: Replier, paces: Mapping[str, Pace], zone: ZoneInfo
-    ) -> None:
-        self._database, self._catalogue, self._replier = database, catalogue, replier
+        self, database: Database, catalogue: Catalogue, replier: Replier, paces: Mapping[str, Pace], zone: ZoneInfo,
+        *, others: Mapping[ChannelName, Replier] | None = None,
+    ) -> None:  # fmt: skip
+        self._database, self._catalogue = database, catalogue
+        self._repliers = {replier.voice.name: replier, **(others or {})}
         self._paces, self._zone = paces, zone
 
     async def update_boards(self) -> None:
@@ -55,12 +57,15 @@ class Chores:
                 continue
             status, message = made
             now = _print(message)
+            replier = self._repliers.get(contact.channel)
+            if replier is None or not (replier.voice.edits or status in FINAL):
+                continue  # where nothing can be changed, a board is said once more at the end
             if now != before:
                 async with self._database.reading() as session:
                     if await screen(session, contact.id, ScreenKind.PROGRESS, subject) != message_id:
                         continue
                 try:
-                    await self._replier.say(contact.address, contact.id, message, over=message_id)
+                    await replier.say(contact.address, contact.id, message, over=message_id)
                 except SendError as error:
                     log.warning("a board of broadcast %d was not brought up to date: %s", subject, error)
                     if error.reason not in HOPELESS:
@@ -80,8 +85,10 @@ class Chores:
             try:
                 async with self._database.reading() as session:
                     messages = await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
-                for message in messages:
-                    await self._replier.say(one.address, one.contact_id, message)
+                replier = self._repliers.get(one.channel)
+                for message in messages if replier is not None else ():
+                    assert replier is not None
+                    await replier.say(one.address, one.contact_id, message)
             except SendError as error:
                 said = error.reason in HOPELESS
                 log.warning("notice %d was not said: %s", one.id, error)

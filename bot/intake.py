@@ -29,12 +29,12 @@ class Intake:
 
     def __init__(self, database: Database, arrived: Callable[[], None]) -> None:
         self._database, self._arrived = database, arrived
-        self._waiting: list[tuple[Sequence[Arrived], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[ChannelName, Sequence[Arrived], asyncio.Future[None]]] = []
         self._wake = asyncio.Event()
 
-    async def kept(self, arrivals: Sequence[Arrived]) -> None:
+    async def kept(self, arrivals: Sequence[Arrived], channel: ChannelName = ChannelName.TELEGRAM) -> None:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrivals, waiting))
+        self._waiting.append((channel, arrivals, waiting))
         self._wake.set()
         await waiting
 
@@ -44,16 +44,17 @@ class Intake:
             await self._wake.wait()
             self._wake.clear()
             batch, self._waiting = self._waiting, []
-            every = [one for arrivals, _ in batch for one in arrivals]
             try:
-                await keep_at_once(self._database, ChannelName.TELEGRAM, every, datetime.now(UTC))
+                for channel in sorted({channel for channel, _, _ in batch}):
+                    every = [one for name, arrivals, _ in batch if name is channel for one in arrivals]
+                    await keep_at_once(self._database, channel, every, datetime.now(UTC))
             except Exception as error:  # whoever waits must hear of it, so that the network sends again
-                for _, waiting in batch:
+                for _, _, waiting in batch:
                     if not waiting.done():
                         waiting.set_exception(error)
                 continue
             self._arrived()
-            for _, waiting in batch:
+            for _, _, waiting in batch:
                 if not waiting.done():
                     waiting.set_result(None)
 

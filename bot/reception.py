@@ -7,9 +7,10 @@ If that fails they are taken one by one, so a bad one is set aside and the other
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -35,6 +36,20 @@ AGAIN_AFTER = 1.0
 """Seconds after which the database is tried again."""
 
 
+class Understands(Protocol):
+    """Turns what arrived on one network into what it means; raises ValueError for what cannot be read."""
+
+    async def of(self, raw: dict[str, Any], external_id: str) -> Inbound | Membership | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How one network is understood and answered."""
+
+    understanding: Understands
+    replier: Replier
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """An arrival with what it means; ``tap`` is the id with which a tap is answered."""
@@ -55,9 +70,11 @@ class Reception:
         understanding: Understanding,
         replier: Replier,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        others: Mapping[ChannelName, Hearing] | None = None,
     ) -> None:
         self._database, self._conversation, self._now = database, conversation, now
-        self._understanding, self._replier = understanding, replier
+        self._hearings = {ChannelName.TELEGRAM: Hearing(understanding, replier), **(others or {})}
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
 
@@ -100,9 +117,12 @@ class Reception:
         return len(chosen)
 
     async def _understand(self, arrival: Arrival) -> Understood:
+        hearing = self._hearings.get(arrival.channel)
+        if hearing is None:
+            return Understood(arrival, None, "", f"{arrival.channel} is not configured")
         try:
             raw = json.loads(arrival.raw)
-            meaning = await self._understanding.of(raw, arrival.external_id)
+            meaning = await hearing.understanding.of(raw, arrival.external_id)
             return Understood(arrival, meaning, tap_id(raw))
         except ValidationError as error:
             found = [(one["loc"], one["type"]) for one in error.errors(include_input=False, include_url=False)]
@@ -125,17 +145,20 @@ class Reception:
     async def _act_together(self, session: AsyncSession, understood: Sequence[Understood]) -> list[Replies | None]:
         """What to answer to each; None where there is nothing to say."""
         spoken = [one.meaning for one in understood if isinstance(one.meaning, Inbound)]
-        replies = iter(await self._conversation.hear(session, spoken, self._now()))
+        replies = {}
+        for channel in sorted({inbound.channel for inbound in spoken}):
+            theirs = [inbound for inbound in spoken if inbound.channel is channel]
+            replies[channel] = iter(await self._conversation.hear(session, theirs, self._now()))
         answers: list[Replies | None] = []
         for one in understood:
             match one.meaning:
-                case Inbound():
-                    answers.append(next(replies))
+                case Inbound(channel=channel):
+                    answers.append(next(replies[channel]))
                     continue
                 case Membership(address, blocked=True):
-                    await stop(session, ChannelName.TELEGRAM, address, Reason.BLOCKED, self._now())
+                    await stop(session, one.arrival.channel, address, Reason.BLOCKED, self._now())
                 case Membership(address):
-                    await restart(session, ChannelName.TELEGRAM, address)
+                    await restart(session, one.arrival.channel, address)
                 case None if one.trouble:
                     log.error("arrival %d is quarantined: it cannot be read", one.arrival.id)
                     await inbox.quarantine(session, one.arrival, one.trouble)
@@ -152,7 +175,7 @@ class Reception:
 
     async def _reply(self, one: Understood, inbound: Inbound, answer: Replies) -> None:
         try:
-            await self._replier.reply(inbound, one.tap, answer)
+            await self._hearings[inbound.channel].replier.reply(inbound, one.tap, answer)
         finally:
             self._busy.discard(one.arrival.address)
             self.wake()

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from broadcasts.chats import Chats
 from broadcasts.pace import Pace
-from channels.message import Inbound, Message, SendError
-from channels.telegram import Telegram
+from channels.message import Inbound, Message, SendError, Voice, say
 from handlers.conversation import Replies
 from storage.contacts import remember_screen, screen_now, stop
 from storage.database import Database
@@ -26,10 +26,10 @@ class Replier:
     """Says things to one person at once; also used for notices and boards."""
 
     def __init__(
-        self, database: Database, telegram: Telegram, pace: Pace, *, edits: Pace | None = None,
+        self, database: Database, voice: Voice, pace: Pace, *, edits: Pace | None = None,
         chats: Chats | None = None,
     ) -> None:  # fmt: skip
-        self._database, self._telegram, self._chats = database, telegram, chats or Chats()
+        self._database, self.voice, self._chats = database, voice, chats or Chats()
         self._pace, self._edits = pace, edits or Pace(pace.ceiling, pace.ceiling)
         self._screens: OrderedDict[tuple[int, ScreenKind, int], str] = OrderedDict()
 
@@ -39,7 +39,7 @@ class Replier:
         try:
             async with asyncio.TaskGroup() as both:
                 if tap:
-                    both.create_task(self._telegram.toast(tap, toast.toast, alert=toast.alert))
+                    both.create_task(self.voice.toast(tap, toast.toast, alert=toast.alert))
                 both.create_task(self._say_all(inbound, replies))
         except* SendError as errors:
             for error in errors.exceptions:
@@ -49,7 +49,7 @@ class Replier:
 
     async def _say_all(self, inbound: Inbound, replies: Replies) -> None:
         over = inbound.tapped_message
-        for message in replies.messages:
+        for message in replies.messages if self.voice.edits else _spoken(replies.messages):
             if not (message.body or message.picture or message.document):
                 continue
             await self.say(inbound.address, replies.contact_id, message, over=over if message.replaces else "")
@@ -65,7 +65,7 @@ class Replier:
             if not over:
                 self._chats.sent(address, began)
             try:
-                sent = await self._telegram.show(address, message, over=over)
+                sent = await self.voice.show(address, message, over=over)
                 break
             except SendError as error:
                 if error.reason in STOPPING:
@@ -81,7 +81,7 @@ class Replier:
 
     async def _stop(self, address: str, reason: Reason) -> None:
         async with self._database.transaction() as session:
-            await stop(session, self._telegram.name, address, reason, datetime.now(UTC))
+            await stop(session, self.voice.name, address, reason, datetime.now(UTC))
 
     async def _remember(self, address: str, contact_id: int, of: tuple[ScreenKind, int], sent: str) -> None:
         """Note where the message is, and take the buttons off the one that stood for the same before."""
@@ -97,4 +97,10 @@ class Replier:
         if len(self._screens) > REMEMBERED:
             self._screens.popitem(last=False)
         if of[0] is ScreenKind.QUESTION and before is not None and before != sent:
-            await self._telegram.retire(address, before)
+            await self.voice.retire(address, before)
+
+
+def _spoken(messages: Sequence[Message]) -> Sequence[Message]:
+    """Where there are no passing words, one that is all that is said becomes a message."""
+    said = [message for message in messages if message.body or message.picture or message.document]
+    return said or [say(message.toast) for message in messages if message.toast]

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.zalo_signature import Whose
+
 LEAST_SECRET = 32
 
 
@@ -48,6 +50,51 @@ class Settings(BaseSettings):
         False,
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
     )
+    zalo_oa_app_id: str = Field(
+        "", description="Id of the Zalo app linked to the Official Account; empty for none. Never tried on live Zalo."
+    )
+    zalo_oa_app_secret: SecretStr = Field(SecretStr(""), description="The Zalo app's secret key, for refreshing.")
+    zalo_oa_id: str = Field("", description="Id of the Zalo Official Account.")
+    zalo_oa_refresh_token: SecretStr = Field(
+        SecretStr(""), description="The refresh token to begin with; each later pair is kept in the database."
+    )
+    zalo_oa_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="The OA secret key of the app's webhook page, which signs events; required."
+    )
+    zalo_oa_signed_with: Whose = Field(
+        Whose.OA, description="Whose secret signs Zalo's webhooks, oa or app; reports differ, and the log says which."
+    )
+    zalo_oa_signed_id: Whose = Field(
+        Whose.APP, description="Whose id stands in the signature of Zalo's webhooks, app or oa; reports differ."
+    )
+    zalo_oa_api_url: str = Field("https://openapi.zalo.me", description="Zalo's OpenAPI, or a sandbox.")
+    zalo_oa_oauth_url: str = Field("https://oauth.zaloapp.com", description="Where Zalo's tokens come from.")
+    zalo_oa_rate: float = Field(
+        60.0, gt=0, le=1000, description="At most so many messages a second to the OA; Zalo documents 4,000 a minute."
+    )
+    zalo_oa_template_id: str = Field(
+        "", description="Approved ZBS template sent by user id where the 7-day window is closed; empty for none."
+    )
+    zalo_oa_template_params: str = Field(
+        "so,tieu_de,lien_ket", description="The template's parameters for number, title and link, by commas."
+    )
+    zalo_oa_template_link: str = Field("", description="Link in the template for a bulletin without one of its own.")
+    zalo_oa_template_price: int = Field(
+        0, ge=0, description="Price of one template message by user id in đồng, for plans of what a broadcast costs."
+    )
+    zalo_bot_token: SecretStr = Field(
+        SecretStr(""), description="Token of a bot on Zalo's Bot Platform, for pilots of 50; empty for no bot."
+    )
+    zalo_bot_api_url: str = Field(
+        "https://bot-api.zaloplatforms.com", description="Zalo's Bot Platform, or a sandbox."
+    )
+    zalo_bot_webhook_url: str = Field(
+        "", description="Public https URL ending in /zalo/bot that Zalo posts updates to; empty for polling."
+    )
+    zalo_bot_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that the Bot Platform repeats in each webhook call; 32 to 256 signs."
+    )
+    zalo_proxy: str = Field("", description="Outbound HTTP proxy for Zalo: http://USER:PASSWORD@HOST:PORT.")
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes any free one.")
     web_url: str = Field(
@@ -97,6 +144,19 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("zalo_oa_template_params")
+    @classmethod
+    def _three_names(cls, value: str) -> str:
+        if len(value.split(",")) != 3:
+            raise ValueError("must be three names parted by commas: for number, title and link")
+        return value
+
+    @property
+    def template_params(self) -> tuple[str, str, str]:
+        """The names of the ZBS template's parameters for number, title and link."""
+        number, title, link = (name.strip() for name in self.zalo_oa_template_params.split(","))
+        return number, title, link
+
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -118,5 +178,23 @@ class Settings(BaseSettings):
             return (
                 f"LOA_TELEGRAM_WEBHOOK_URL is set, so LOA_TELEGRAM_WEBHOOK_SECRET must have at least {LEAST_SECRET} "
                 "characters: without it anybody could post updates in Telegram's name"
+            )
+        return ""
+
+    def zalo_trouble(self) -> str:
+        """Why Zalo may not be spoken with as it is configured; '' if it may."""
+        if self.zalo_oa_app_id:
+            needed = {
+                "LOA_ZALO_OA_APP_SECRET": self.zalo_oa_app_secret.get_secret_value(),
+                "LOA_ZALO_OA_ID": self.zalo_oa_id,
+                "LOA_ZALO_OA_REFRESH_TOKEN": self.zalo_oa_refresh_token.get_secret_value(),
+                "LOA_ZALO_OA_WEBHOOK_SECRET": self.zalo_oa_webhook_secret.get_secret_value(),
+            }  # fmt: skip
+            if missing := [name for name, value in needed.items() if not value]:
+                return f"LOA_ZALO_OA_APP_ID is set, so {' and '.join(missing)} must be set as well; see docs/zalo.md"
+        if self.zalo_bot_webhook_url and len(self.zalo_bot_webhook_secret.get_secret_value()) < LEAST_SECRET:
+            return (
+                f"LOA_ZALO_BOT_WEBHOOK_URL is set, so LOA_ZALO_BOT_WEBHOOK_SECRET must have at least {LEAST_SECRET} "
+                "characters: without it anybody could post updates in Zalo's name"
             )
         return ""

@@ -50,6 +50,11 @@ RULES: dict[Reason, Rule] = {
     Reason.NETWORK: Rule(again=True, then=Then.WAIT_FOR_NETWORK, counts=False),
     Reason.SERVER: Rule(again=True, then=Then.WAIT_FOR_SERVER, in_doubt=True),
     Reason.IN_DOUBT: Rule(again=True, in_doubt=True),
+    Reason.WINDOW_CLOSED: Rule(again=False),
+    Reason.QUOTA: Rule(again=False),
+    Reason.NIGHT: Rule(again=True, counts=False),
+    Reason.TRY_LATER: Rule(again=True),
+    Reason.CANNOT_RECEIVE: Rule(again=False),
     Reason.UNAUTHORISED: Rule(again=True, then=Then.STOP_CHANNEL, counts=False),
 }
 

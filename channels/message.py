@@ -33,6 +33,8 @@ class Choice:
     label: str
     style: Style = Style.PLAIN
     app: str = ""
+    aside: bool = False
+    """A way back or out and no answer: where there is no room for a button it may be typed."""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.token.encode()) <= TOKEN_BYTES:
@@ -132,6 +134,27 @@ class Channel(Protocol):
 
     async def remove(self, address: str, message_id: str, instead: Any) -> None:
         """Delete a message; where that is not allowed any more put ``instead`` in its place. Or raise SendError."""
+
+
+class Voice(Protocol):
+    """A network on which one person is answered at once."""
+
+    @property
+    def name(self) -> ChannelName:
+        """Which network it is."""
+
+    @property
+    def edits(self) -> bool:
+        """Whether it can change what it said, and has passing words for a tap."""
+
+    async def show(self, address: str, message: Message, *, over: str = "") -> str:
+        """Say something, in the place of ``over`` where that is possible; the id of what carries the buttons."""
+
+    async def toast(self, tap: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a tap."""
+
+    async def retire(self, address: str, message_id: str) -> None:
+        """Take the buttons off an old message."""
 
 
 def content_json(message: Message) -> dict[str, Any]:

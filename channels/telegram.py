@@ -25,6 +25,7 @@ class Telegram:
     """The channel; safe to use from many tasks. With a database it remembers what it uploaded."""
 
     name = ChannelName.TELEGRAM
+    edits = True
 
     def __init__(
         self,

@@ -33,6 +33,8 @@ async def notice(
             return []
         made = await card(session, catalogue, zone, info, weekly=True)
         return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
+    if kind is NoticeKind.ZALO_GRANT:
+        return [say(texts.NOTICE[kind])]
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

@@ -155,9 +155,9 @@ def _listed(standing: Standing, question: Question, page: int) -> list[tuple[Cho
     rows = [(Choice(token("a", *place, n), _marked(standing, question, n)),) for n in shown]
     turning = []
     if first:
-        turning.append(Choice(token("pg", *place, page - 1), "◀"))
+        turning.append(Choice(token("pg", *place, page - 1), "◀", aside=True))
     if len(shown) < len(numbers) and first + AT_ONCE < len(numbers):
-        turning.append(Choice(token("pg", *place, page + 1), "▶"))
+        turning.append(Choice(token("pg", *place, page + 1), "▶", aside=True))
     return [*rows, *((tuple(turning),) if turning else ())]
 
 
@@ -180,19 +180,18 @@ def _ways(
     standing: Standing, question: Question, number: int, said: Words, *, changing: bool
 ) -> list[tuple[Choice, ...]]:
     """Back to the question before, or to the list from which this one is changed; a pause; an explanation."""
-    ways = [] if number == 1 else [Choice(token("b", standing.response_id), said.back)]
+    ways = [] if number == 1 else [Choice(token("b", standing.response_id), said.back, aside=True)]
     if changing:
-        ways = [Choice(token("look", standing.response_id, (number - 1) // LOOK_AT_ONCE), said.back)]
-    ways.append(Choice(token("p", standing.response_id), said.pause))
+        ways = [Choice(token("look", standing.response_id, (number - 1) // LOOK_AT_ONCE), said.back, aside=True)]
+    ways.append(Choice(token("p", standing.response_id), said.pause, aside=True))
     if question.explain:
-        ways.append(
-            Choice(token("a", standing.response_id, standing.questionnaire.position[question.id], "?"), said.explain)
-        )
+        place = standing.questionnaire.position[question.id]
+        ways.append(Choice(token("a", standing.response_id, place, "?"), said.explain, aside=True))
     rows = [tuple(ways)]
     if standing.languages and number == 1:
         rows.append(
             tuple(
-                Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}")
+                Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}", aside=True)
                 for n, language in enumerate(standing.languages)
                 if language != standing.questionnaire.language
             )
@@ -208,8 +207,8 @@ def review(standing: Standing) -> Message:
     look = Choice(token("look", standing.response_id, 0), said.look_through)
     with_phone = Choice(token("ph", standing.response_id), texts.SEND_WITH_PHONE)
     ways = (
-        Choice(token("b", standing.response_id), said.back),
-        Choice(token("p", standing.response_id), said.pause),
+        Choice(token("b", standing.response_id), said.back, aside=True),
+        Choice(token("p", standing.response_id), said.pause, aside=True),
     )
     rows = ((send,), *(((with_phone,),) if standing.mode is Mode.INTERVIEW else ()), (look,), ways)
     return Message(prose(said.review.format(total=total)), rows, screen=(ScreenKind.QUESTION, standing.response_id))
@@ -221,6 +220,6 @@ def not_for_you(standing: Standing) -> Message:
     finish = Choice(token("send", standing.response_id), said.finish, Style.PRIMARY)
     return Message(
         prose(standing.questionnaire.goodbye or said.not_for_you),
-        ((finish,), (Choice(token("b", standing.response_id), said.back),)),
+        ((finish,), (Choice(token("b", standing.response_id), said.back, aside=True),)),
         screen=(ScreenKind.QUESTION, standing.response_id),
     )

@@ -61,6 +61,11 @@ REASON: Mapping[Reason, str] = {
     Reason.NO_CONTACT: "chưa có kênh liên hệ",
     Reason.UNSUBSCRIBED: "đã ngừng nhận",
     Reason.CANCELLED: "đợt phát đã huỷ",
+    Reason.WINDOW_CLOSED: "quá 7 ngày chưa tương tác trên Zalo",
+    Reason.QUOTA: "hết hạn mức tin Zalo",
+    Reason.NIGHT: "Zalo không nhận tin vào giờ này",
+    Reason.TRY_LATER: "mạng từ chối tạm thời",
+    Reason.CANNOT_RECEIVE: "tài khoản không nhận được tin",
 }
 
 STATUS_LINE = "Trạng thái: {status}"
@@ -166,6 +171,7 @@ LIST_HEADINGS = (
 YES = "có"
 
 NOTICE: Mapping[str, str] = {
+    "zalo grant": "⚠️ Quyền gửi tin qua Zalo Official Account sắp hết hạn hoặc không gia hạn được. Xin quản trị viên OA cấp lại quyền cho ứng dụng rồi đặt mã mới vào LOA_ZALO_OA_REFRESH_TOKEN.",
     "submitted": "⏳ Có đợt phát chờ duyệt.",
     "returned": "↩️ Đợt phát được trả lại để sửa.",
     "approved": "✅ Đợt phát đã được duyệt.",

@@ -110,6 +110,9 @@ SEND_WITH_PHONE = "📞 Gửi kèm số điện thoại phúc tra"
 MORE_INTERVIEWS = "▶ Phần việc được giao"
 PLACE_NOTED = "📍 Đã ghi vị trí phỏng vấn."
 
+TYPE_A_NUMBER = "Nhắn số để chọn:"
+TYPE_A_WORD = "Hoặc nhắn:"
+
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 

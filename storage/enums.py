@@ -77,6 +77,11 @@ class Reason(StrEnum):
     NO_CONTACT = "no contact"
     UNSUBSCRIBED = "unsubscribed"
     CANCELLED = "cancelled"
+    WINDOW_CLOSED = "window closed"
+    QUOTA = "quota"
+    NIGHT = "night"
+    TRY_LATER = "try later"
+    CANNOT_RECEIVE = "cannot receive"
 
 
 class InboxStatus(StrEnum):
@@ -135,6 +140,7 @@ class NoticeKind(StrEnum):
     SURVEY_CLOSED = "survey closed"
     COUNTERS_WRONG = "counters wrong"
     WEEKLY_RESULTS = "weekly results"
+    ZALO_GRANT = "zalo grant"
 
 
 class ScreenKind(StrEnum):

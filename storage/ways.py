@@ -12,7 +12,10 @@ from storage.conditions import Condition
 from storage.enums import ChannelName, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery, Person
 
-CLOSED = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED)
+CLOSED = (
+    Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.WINDOW_CLOSED, Reason.QUOTA,
+    Reason.CANNOT_RECEIVE,
+)  # fmt: skip
 """Why a way is closed for a person although nothing is wrong with what we say: another way may be open."""
 
 

@@ -13,6 +13,7 @@ from storage import migrate
 from storage.database import Database
 from storage.tables import Base
 from tests import postgres
+from tests.on_zalo import ZaloWorld, zalo_world
 from tests.world import World, world
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -72,6 +73,13 @@ def now() -> datetime:
 async def loa(database: Database, now: datetime) -> AsyncIterator[World]:
     """Loa among people; see ``tests.world``."""
     async with world(database, now) as made:
+        yield made
+
+
+@pytest.fixture
+async def zalo_loa(database: Database, now: datetime) -> AsyncIterator[ZaloWorld]:
+    """The same on an Official Account of the imitated Zalo; see ``tests.on_zalo``."""
+    async with zalo_world(database, now) as made:
         yield made
 
 

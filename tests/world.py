@@ -51,9 +51,13 @@ def keyboard_rows(message: Message) -> list[list[dict[str, Any]]]:
 class World:
     """Who is in it: a sandbox with persons, and Loa on a database. ``now`` moves only when told."""
 
+    channel = ChannelName.TELEGRAM
+
     def __init__(self, sandbox: Sandbox, database: Database, now: datetime) -> None:
         self.sandbox, self.database, self.now = sandbox, database, now
         self.telegram = Telegram(TOKEN, api_url=sandbox.url, database=database)
+        self.outbound: Any = self.telegram
+        """The channel that broadcasts go out on."""
         self.pace = Pace(ceiling=1000, rate=1000)
         self.happened: list[Happening] = []
         sandbox.net.world.observers.append(self.happened.append)
@@ -138,7 +142,7 @@ class World:
     async def staff(self, id: int, name: str, *roles: Role) -> int:
         """A person with roles and a telephone; its person id."""
         async with self.database.transaction() as session:
-            contact = (await met(session, ChannelName.TELEGRAM, [str(id)], self.now))[str(id)]
+            contact = (await met(session, self.channel, [str(id)], self.now))[str(id)]
             person_id = await people.add_person(session, name, self.now)
             await people.set_subscribed(session, person_id, False, self.now)
             await belongs_to(session, contact.id, person_id)
@@ -151,7 +155,7 @@ class World:
         """People who receive bulletins, with telephones."""
         async with self.database.transaction() as session:
             named = {str(first_id + n): f"Cán bộ {n + 1}" for n in range(count)}
-            contacts = await met(session, ChannelName.TELEGRAM, list(named), self.now)
+            contacts = await met(session, self.channel, list(named), self.now)
             for address, name in named.items():
                 person_id = await people.add_person(session, name, self.now)
                 await belongs_to(session, contacts[address].id, person_id)

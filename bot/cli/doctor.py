@@ -150,6 +150,53 @@ async def _clock(config: Settings) -> str:
     return f"within {CLOCK_SECONDS:.0f} s of the Bot API"
 
 
+async def _zalo(config: Settings) -> str:
+    """What of Zalo is configured, and whether it answers; the grant is refreshed if it has to be."""
+    if trouble := config.zalo_trouble():
+        raise Trouble(trouble)
+    opened, said = Database(config.database_url), []
+    try:
+        if config.zalo_oa_app_id:
+            said.append(await _official_account(config, opened))
+        if config.zalo_bot_token.get_secret_value():
+            said.append(await _zalo_bot(config, opened))
+    except (DBAPIError, OSError) as error:
+        raise Trouble(f"the grant cannot be read ({cause_of(error)}); see 'database'") from None
+    finally:
+        await opened.close()
+    return "; ".join(said) or "not configured"
+
+
+async def _official_account(config: Settings, opened: Database) -> str:
+    from bot.zalo import oa_of
+    from channels.message import SendError
+
+    oa = oa_of(config, opened)
+    try:
+        account, left = await oa.account(), await oa.paid_left()
+    except SendError as error:
+        raise Trouble(f"the Official Account does not answer ({error.detail}); see docs/zalo.md") from None
+    finally:
+        await oa.close()
+    template = config.zalo_oa_template_id or "none"
+    paid = "?" if left is None else str(left)
+    return f"OA {account.get('name')} answers, {paid} paid messages left, template {template}"
+
+
+async def _zalo_bot(config: Settings, opened: Database) -> str:
+    from bot.zalo import bot_of
+    from channels.message import SendError
+
+    bot = bot_of(config, opened)
+    try:
+        me = await bot.call("getMe", {}, seconds=SECONDS)
+    except SendError as error:
+        raise Trouble(f"the Zalo bot does not answer ({error.detail}); check LOA_ZALO_BOT_TOKEN") from None
+    finally:
+        await bot.close()
+    return f"bot {(me or {}).get('account_name')} answers"
+
+
 CHECKS: dict[str, Check] = {
-    "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock,
+    "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock, "zalo": _zalo,
 }  # fmt: skip

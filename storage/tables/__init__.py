@@ -17,6 +17,7 @@ from storage.tables.surveys import (
     Survey,
     Upload,
 )
+from storage.tables.zalo import ZaloChat, ZaloGrant
 
 __all__ = [
     "AnswerCount",
@@ -51,4 +52,6 @@ __all__ = [
     "Screen",
     "Survey",
     "Upload",
+    "ZaloChat",
+    "ZaloGrant",
 ]

@@ -31,14 +31,14 @@ async def approved(loa: World, subscribers: int, audience: str = "all") -> int:
 
 async def started(loa: World, subscribers: int) -> int:
     broadcast_id = await approved(loa, subscribers)
-    assert await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12)) == [broadcast_id]
+    assert await start_due(loa.database, [loa.channel], loa.now, latest=timedelta(hours=12)) == [broadcast_id]
     return broadcast_id
 
 
 @asynccontextmanager
 async def dispatching(loa: World, *, changes: bool = False) -> AsyncIterator[Dispatcher]:
     """A dispatcher at work; it is stopped in order at the end."""
-    made = Dispatcher(loa.database, loa.telegram, loa.pace, changes=changes, now=lambda: loa.now)
+    made = Dispatcher(loa.database, loa.outbound, loa.pace, changes=changes, now=lambda: loa.now)
     running = asyncio.create_task(made.run())
     try:
         yield made

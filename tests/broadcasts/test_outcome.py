@@ -22,6 +22,11 @@ FIRST = {
     Reason.SERVER: (Status.PENDING, 5, True, Then.WAIT_FOR_SERVER),
     Reason.IN_DOUBT: (Status.PENDING, 5, True, Then.NOTHING),
     Reason.UNAUTHORISED: (Status.PENDING, 5, False, Then.STOP_CHANNEL),
+    Reason.WINDOW_CLOSED: (Status.FAILED, 0, True, Then.NOTHING),
+    Reason.QUOTA: (Status.FAILED, 0, True, Then.NOTHING),
+    Reason.NIGHT: (Status.PENDING, 5, False, Then.NOTHING),
+    Reason.TRY_LATER: (Status.PENDING, 5, True, Then.NOTHING),
+    Reason.CANNOT_RECEIVE: (Status.FAILED, 0, True, Then.NOTHING),
     # No send ends like this; if one ever does, it is ours to look at.
     Reason.NOT_MODIFIED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.NO_CONTACT: (Status.FAILED, 0, True, Then.OUR_FAULT),
@@ -32,6 +37,7 @@ NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, 
 AFTER_FIVE = {
     Reason.MIGRATED: Status.FAILED, Reason.NETWORK: Status.PENDING, Reason.SERVER: Status.UNKNOWN,
     Reason.IN_DOUBT: Status.UNKNOWN, Reason.THROTTLED: Status.PENDING, Reason.UNAUTHORISED: Status.PENDING,
+    Reason.NIGHT: Status.PENDING,
 }  # fmt: skip
 
 

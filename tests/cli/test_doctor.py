@@ -63,10 +63,11 @@ def without_time(said: dict[str, str]) -> dict[str, str]:
 
 WELL = {
     "updates": "long polling",
-    "database": "schema 0004",
+    "database": "schema 0007",
     "inbox": "0 waiting, 0 handled in the last days",
     "telegram": "@loa_demo_bot",
     "clock": "within 60 s of the Bot API",
+    "zalo": "not configured",
 }
 
 
@@ -157,10 +158,10 @@ def test_a_new_database_is_set_up_and_one_of_another_release_is_told(plain: Cli,
     new, again = examined(plain)[1], examined(plain)[1]
 
     assert other["database"] == (
-        "BAD the database has schema 9999, this release needs 0004; stop Loa and run 'loa migrate'"
+        "BAD the database has schema 9999, this release needs 0007; stop Loa and run 'loa migrate'"
     )
     assert other["inbox"] == "BAD cannot be read; see 'database'"
-    assert (new["database"], again["database"]) == ("schema 0004, set up just now, for there was none", "schema 0004")
+    assert (new["database"], again["database"]) == ("schema 0007, set up just now, for there was none", "schema 0007")
 
 
 @contextmanager
