@@ -61,6 +61,8 @@ REASON: Mapping[Reason, str] = {
     Reason.NO_CONTACT: "chưa có kênh liên hệ",
     Reason.UNSUBSCRIBED: "đã ngừng nhận",
     Reason.CANCELLED: "đợt phát đã huỷ",
+    Reason.DEFERRED: "máy chủ thư tạm thời không nhận",
+    Reason.BOUNCED: "thư bị trả lại",
 }
 
 STATUS_LINE = "Trạng thái: {status}"

@@ -77,6 +77,8 @@ class Reason(StrEnum):
     NO_CONTACT = "no contact"
     UNSUBSCRIBED = "unsubscribed"
     CANCELLED = "cancelled"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
 
 
 class InboxStatus(StrEnum):
