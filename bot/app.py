@@ -15,6 +15,8 @@ from aiohttp import web
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
 from bot.intake import Intake, poll
+from bot.letters import Letters
+from bot.mailing import EMAIL_RATE_FACT, add_pages, email_of, mail_secret, receiving, site_of
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
@@ -25,6 +27,7 @@ from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
 from broadcasts.pace import Pace
+from channels.email import Email
 from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
@@ -94,6 +97,10 @@ class Loa:
             bulk(self.pace, hold=self.settings.telegram_probe),
             bulk(self.edit_pace, changes=True),
         ]
+        self.channels = [ChannelName.TELEGRAM]
+        self.email: Email | None = None
+        self.email_key: bytes | None = None
+        self.email_pace = Pace(self.settings.email_rate, self.settings.email_rate)
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -104,7 +111,9 @@ class Loa:
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        await self._open_mail()
         await self._learn()
+        letters = self._letters()
         ticking = clock(
             self.settings.zone,
             {
@@ -116,11 +125,12 @@ class Loa:
                 "outreach": (5.0, outreach.reach_out),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
+                **({"letters": (5.0, letters.reach_out)} if letters else {}),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
         try:
-            async with self._web(), asyncio.TaskGroup() as tasks:
+            async with self._web(), self._returning(), asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
@@ -137,7 +147,34 @@ class Loa:
             await chores.keep_rate()
         finally:
             await self.telegram.close()
+            if self.email is not None:
+                await self.email.close()
             await self.database.close()
+
+    async def _open_mail(self) -> None:
+        """E-mail, where a mail server is set: a channel with dispatchers of its own."""
+        if not self.settings.email_host:
+            return
+        self.email_key = await mail_secret(self.database)
+        self.email = email_of(self.settings, self.database, self.email_key)
+        self.paces[EMAIL_RATE_FACT] = self.email_pace
+        self.channels.append(ChannelName.EMAIL)
+        bulk = partial(Dispatcher, self.database, self.email, self.email_pace,
+                       lease=timedelta(seconds=self.settings.lease_seconds))  # fmt: skip
+        self.dispatchers += [bulk(), bulk(changes=True)]
+
+    def _letters(self) -> Letters | None:
+        if self.email is None or not self.settings.web_url:
+            return None
+        return Letters(self.database, self.email, self.email_pace, self.settings.zone, home=self.settings.web_url)
+
+    @contextlib.asynccontextmanager
+    async def _returning(self) -> AsyncIterator[None]:
+        if self.email_key is None:
+            yield
+            return
+        async with receiving(self.settings, self.database, self.email_key):
+            yield
 
     async def _ready(self) -> None:
         """Load what takes seconds to import, beside the work and not before it."""
@@ -146,9 +183,7 @@ class Loa:
         log.info("Loa is running as @%s", self.username or "?")
 
     async def _start_due(self) -> None:
-        started = await start_due(
-            self.database, [ChannelName.TELEGRAM], datetime.now(UTC), latest=self.settings.latest
-        )
+        started = await start_due(self.database, self.channels, datetime.now(UTC), latest=self.settings.latest)
         if started:
             for dispatcher in self.dispatchers:
                 dispatcher.wake()
@@ -189,6 +224,7 @@ class Loa:
             settings.telegram_webhook_secret.get_secret_value(),
             survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
         )
+        add_pages(app, site_of(settings, self.database, self.catalogue, settings.zone), self.email_key)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:

@@ -20,7 +20,7 @@ DONE_ALREADY = {"edit": (Reason.NOT_MODIFIED,), "remove": (Reason.NOT_MODIFIED, 
 class Plan:
     """The message rendered once for its channel; ``instead`` takes the place of what cannot be deleted any more.
 
-    ``resend``: what is in doubt is done again. ``always_new``: a change is one more message, seen twice if done twice.
+    ``resend``: what is in doubt is done again. ``always_new``: a change is a message of its own.
     """
 
     parts: tuple[Any, ...]

@@ -33,6 +33,8 @@ class Mail:
     document: File | None = None
     of: Subject | None = None
     in_reply_to: str = ""
+    nth: str = ""
+    """Which of several e-mails about one subject it is; '' for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,12 @@ class Email:
     def prepare(self, message: Message) -> Prepared:
         return Prepared((self.rendered(message),))
 
-    def rendered(self, message: Message, *, about: About = About.DELIVERY) -> Mail:
-        """One e-mail, the same for all who get it."""
+    def rendered(
+        self, message: Message, *, about: About = About.DELIVERY, link: Callable[[Choice], str] | None = None
+    ) -> Mail:
+        """One e-mail, the same for all who get it; ``link`` if its buttons lead elsewhere than a bulletin's."""
         subject = subject_of(message.body)
-        page = page_of(message, self._link, self._foot(about))
+        page = page_of(message, link or self._link, self._foot(about))
         if page.picture:
             page = replace(page, picture=subject)
         return Mail(subject, text_of(page), html_of(page, subject), message.picture, message.document)
@@ -103,7 +107,8 @@ class Email:
         own = self._addresses.own.replace(STANDS_FOR, token)
         letter = Letter(
             address, part.subject, message_id, self._now(), one_click=f"{own}/stop" if own else "",
-            mailto=self._back("stop", part.of, Purpose.STOP), in_reply_to=part.in_reply_to, mailing=str(part.of.about),
+            mailto=self._back("stop", part.of, Purpose.STOP), in_reply_to=part.in_reply_to,
+            mailing=str(part.of.about),
         )  # fmt: skip
         try:
             head = headers(self._sender, letter)
@@ -113,6 +118,10 @@ class Email:
         sender = self._back("bounce", part.of, Purpose.BOUNCE) or self._sender.address
         await self._pool.send(sender, address, head + token.encode().join(chunks))
         return message_id
+
+    async def deliver_to(self, address: str, part: Mail, of: Subject, *, again: bool = False) -> str:
+        """Send what is no delivery of a broadcast; ``again`` is a second e-mail about the same subject."""
+        return await self.deliver(address, replace(part, of=of, nth="again" if again else ""))
 
     async def edit(self, address: str, message_id: str, part: Mail) -> None:
         """A new e-mail that says it takes the place of the old one."""
@@ -132,7 +141,8 @@ class Email:
     def _message_id(self, part: Mail) -> str:
         """Made of the delivery, so that what is sent twice in doubt is one e-mail to many mail readers."""
         assert part.of is not None
-        return f"{address_token(self._secret, part.of, Purpose.MESSAGE)}@{self._sender.domain}"
+        token = address_token(self._secret, part.of, Purpose.MESSAGE)
+        return f"{token}{'.' if part.nth else ''}{part.nth}@{self._sender.domain}"
 
     def _back(self, name: str, subject: Subject, purpose: Purpose) -> str:
         """An address of ours for what comes back; '' where nothing is received."""
@@ -140,11 +150,13 @@ class Email:
         return f"{name}+{address_token(self._secret, subject, purpose)}@{domain}" if domain else ""
 
     async def _body(self, part: Mail) -> tuple[bytes, ...]:
-        key = replace(part, of=None, in_reply_to="")
+        key = replace(part, of=None, in_reply_to="", nth="")
         if key not in self._bodies:
             async with self._lock:
                 if key not in self._bodies:
-                    made = body(part.text, part.html, await self._whole(part.picture), await self._whole(part.document))
+                    made = body(
+                        part.text, part.html, await self._whole(part.picture), await self._whole(part.document)
+                    )
                     while len(self._bodies) > 8:
                         self._bodies.pop(next(iter(self._bodies)))
                     self._bodies[key] = made

@@ -1,4 +1,4 @@
-"""The body of an e-mail with its MIME headers, made once for all recipients and parted where each one's token goes."""
+"""The body of an e-mail with its MIME headers, made once for all recipients, parted where each one's token goes."""
 
 import hashlib
 import re

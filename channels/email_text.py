@@ -176,5 +176,3 @@ def _button(label: str, address: str, style: Style) -> str:
         f"<table role='presentation' class='buttons'><tr><td class='{kind}'>"
         f"<a href='{escape(address)}'>{escape(label)}</a></td></tr></table>"
     )
-
-

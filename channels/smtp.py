@@ -27,11 +27,11 @@ ROTATE = 100
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail is handed over. ``security`` is '' (none), 'starttls' or 'tls'; ``helo`` is how we name ourselves."""
+    """Where mail is handed over. ``security`` is 'none', 'starttls' or 'tls'; ``helo`` is how we name ourselves."""
 
     host: str
     port: int = 25
-    security: str = ""
+    security: str = "none"
     username: str = ""
     password: str = ""
     helo: str = ""
@@ -44,7 +44,7 @@ class Server:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return SMTP(
             hostname=self.host, port=self.port, timeout=self.seconds, use_tls=self.security == "tls",
-            start_tls=self.security == "starttls", tls_context=context if self.security else None,
+            start_tls=self.security == "starttls", tls_context=context if self.security != "none" else None,
             username=self.username or None, password=self.password or None, local_hostname=self.helo or None,
         )  # fmt: skip
 

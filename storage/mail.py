@@ -25,9 +25,7 @@ SOFT_DAYS = 60
 async def secret(session: AsyncSession) -> bytes:
     """What tokens in e-mails are signed with, made at the first time; the same for every process."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    await session.execute(
-        insert(Fact).values(name=SECRET_FACT, value=secrets.token_hex(32)).on_conflict_do_nothing()
-    )
+    await session.execute(insert(Fact).values(name=SECRET_FACT, value=secrets.token_hex(32)).on_conflict_do_nothing())
     return bytes.fromhex(await fact(session, SECRET_FACT) or "")
 
 
@@ -111,9 +109,7 @@ async def bounced(
     is fenced off: its own outcome finds it failed and leaves it so.
     """
     d = Delivery
-    contact_id = await session.scalar(
-        select(d.contact_id).where(d.id == delivery_id, d.channel == ChannelName.EMAIL)
-    )
+    contact_id = await session.scalar(select(d.contact_id).where(d.id == delivery_id, d.channel == ChannelName.EMAIL))
     if contact_id is None:
         return False
     values = {"report": report, "delivery_id": delivery_id, "contact_id": contact_id, "status": status,
