@@ -3,7 +3,6 @@
 CORRECTION = "Đính chính: {subject}"
 WITHDRAWAL = "Thu hồi: {subject}"
 CORRECTED_NOTE = "Thư này thay cho thư trước cùng tiêu đề; xin ông/bà không dùng bản cũ."
-OPEN = "Xem trên trang web"
 WHY_BULLETIN = (
     "Ông/bà nhận thư này vì có tên trong danh sách nhận bản tin. Nếu không muốn nhận nữa, xin bấm “Ngừng nhận”; "
     "không cần đăng nhập."

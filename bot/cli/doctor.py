@@ -150,6 +150,22 @@ async def _clock(config: Settings) -> str:
     return f"within {CLOCK_SECONDS:.0f} s of the Bot API"
 
 
+async def _email(config: Settings) -> str:
+    """The mail server takes us, and what has to be set around it is set."""
+    if not config.email_host:
+        return "off; set LOA_EMAIL_HOST to send e-mail"
+    if trouble := config.email_trouble():
+        raise Trouble(trouble)
+
+    from bot.cli.mail_checks import MailTrouble, greeted
+
+    try:
+        return await greeted(config)
+    except MailTrouble as trouble:
+        raise Trouble(str(trouble)) from None
+
+
 CHECKS: dict[str, Check] = {
     "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock,
+    "email": _email,
 }  # fmt: skip

@@ -16,7 +16,7 @@ CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
 def run() -> None:
     """Run the bot: long polling, or a webhook where LOA_TELEGRAM_WEBHOOK_URL is set. Ctrl-C ends it in order."""
     config = settings()
-    if trouble := telegram_trouble(config) or webhook_trouble(config):
+    if trouble := telegram_trouble(config) or webhook_trouble(config) or config.email_trouble():
         raise Wrong(trouble)
 
     with said_plainly():
