@@ -135,8 +135,7 @@ class Email:
 
     async def remove(self, address: str, message_id: str, instead: Mail) -> None:
         """A new e-mail that says the old one no longer holds."""
-        subject = words.WITHDRAWAL.format(subject=instead.subject)
-        await self.deliver(address, replace(instead, subject=subject, in_reply_to=message_id))
+        await self.deliver(address, replace(instead, in_reply_to=message_id))
 
     def _message_id(self, part: Mail) -> str:
         """Made of the delivery, so that what is sent twice in doubt is one e-mail to many mail readers."""

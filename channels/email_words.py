@@ -1,7 +1,6 @@
 """What an e-mail says around its content. Pure."""
 
 CORRECTION = "Đính chính: {subject}"
-WITHDRAWAL = "Thu hồi: {subject}"
 CORRECTED_NOTE = "Thư này thay cho thư trước cùng tiêu đề; xin ông/bà không dùng bản cũ."
 WHY_BULLETIN = (
     "Ông/bà nhận thư này vì có tên trong danh sách nhận bản tin. Nếu không muốn nhận nữa, xin bấm “Ngừng nhận”; "

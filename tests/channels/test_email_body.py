@@ -17,7 +17,11 @@ def read(chunks: tuple[bytes, ...]):
     return message_from_bytes(TOKEN.encode().join(chunks), policy=policy.default)
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.just("\n"), max_size=300), max_size=4))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.just("\n"), max_size=300), max_size=4
+    )
+)
 def test_any_text_is_read_as_it_was_written(pieces):
     text = STANDS_FOR.join(pieces)
     found = read(body(text, f"<p>{text}</p>", None, None)).get_body(("plain",))
@@ -34,10 +38,21 @@ def test_a_body_is_parted_at_each_token():
 
 
 def test_a_picture_is_inline_and_a_document_attached():
-    found = read(body("chữ", "<img src='cid:picture'>", File("bìa.png", PNG, "image/png"), File("số 47.pdf", b"%PDF", "application/pdf")))
+    found = read(
+        body(
+            "chữ",
+            "<img src='cid:picture'>",
+            File("bìa.png", PNG, "image/png"),
+            File("số 47.pdf", b"%PDF", "application/pdf"),
+        )
+    )
     assert found.get_content_type() == "multipart/mixed"
     shown = {part.get_content_type(): part for part in found.walk()}
     picture, document = shown["image/png"], shown["application/pdf"]
-    assert (picture.get_content_disposition(), picture["Content-ID"], picture.get_payload(decode=True)) == ("inline", "<picture>", PNG)
+    assert (picture.get_content_disposition(), picture["Content-ID"], picture.get_payload(decode=True)) == (
+        "inline",
+        "<picture>",
+        PNG,
+    )
     assert (document.get_content_disposition(), document.get_filename()) == ("attachment", "số 47.pdf")
     assert found.get_body(("html",)).get_content().strip() == "<img src='cid:picture'>"
