@@ -56,7 +56,7 @@ def _many(kind: str, parts: list[bytes]) -> bytes:
 
 def _file(file: File, more: str, disposition: str) -> bytes:
     plain = SAFE.sub("_", file.name)
-    named = f"filename=\"{plain}\"; filename*=utf-8''{quote(file.name, safe='')}"
+    named = f'filename="{plain}"' if plain == file.name else f"filename*=utf-8''{quote(file.name, safe='')}"
     head = (
         f"Content-Type: {file.mime}\r\n{more}Content-Transfer-Encoding: base64\r\n"
         f"Content-Disposition: {disposition};\r\n {named}\r\n\r\n"
