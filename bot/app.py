@@ -247,5 +247,5 @@ def log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for handler in logging.getLogger().handlers:
         handler.addFilter(Redacted())
-    for chatty in ("aiogram", "aiohttp.access", "alembic"):
+    for chatty in ("aiogram", "aiohttp.access", "alembic", "mail"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

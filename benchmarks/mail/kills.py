@@ -1,4 +1,4 @@
-"""A dispatcher on e-mail killed with ``kill -9`` again and again: who has no copy, who has two that are not listed?"""
+"""A dispatcher on e-mail killed with ``kill -9`` again and again: who has none, who has two without being listed?"""
 
 import asyncio
 import random

@@ -19,7 +19,7 @@ async def naive(port: int, count: int) -> float:
     page = page_of(message, links(HOME), Foot())
     text, html = text_of(page), html_of(page, subject)
     began = time.monotonic()
-    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port) as client:
+    async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as client:
         for n in range(count):
             made = EmailMessage()
             made["From"], made["To"] = f"Bản tin CCHC <bantin@{DOMAIN}>", f"naive{n}@{REMOTE}"

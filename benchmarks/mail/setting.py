@@ -83,11 +83,11 @@ class Exchanger:
     """The sandbox's mail server in a process of its own."""
 
     def __init__(self, smtp: int, control: int) -> None:
-        self.port, self._url = smtp, f"http://127.0.0.1:{control}/sim/mail"
+        self.port, self.url = smtp, f"http://127.0.0.1:{control}/sim/mail"
 
     def asked(self, path: str = "", method: str = "GET", what: Any = None) -> Any:
         data = json.dumps(what).encode() if what is not None else None
-        request = urllib.request.Request(self._url + path, data, method=method)
+        request = urllib.request.Request(self.url + path, data, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.mail.worker URL PORT RATE`: one dispatcher on e-mail until it is killed or has nothing left."""
+"""`python -m benchmarks.mail.worker URL PORT RATE`: a dispatcher on e-mail until it is killed or done."""
 
 import asyncio
 import sys

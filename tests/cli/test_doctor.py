@@ -13,12 +13,14 @@ import pytest
 
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings
+from storage import migrate
 from tests.cli.conftest import Cli
 from tests.postgres import free_port
 from tests.world import TOKEN
 
 NETWORK = "check the network and LOA_TELEGRAM_API_URL, or set LOA_TELEGRAM_PROXY where Telegram is blocked"
 NO_TOKEN = "LOA_TELEGRAM_TOKEN is not set; get one from @BotFather, or try 'loa demo', which needs none"
+OFF = "off; set LOA_EMAIL_HOST to send e-mail"
 COMPARE = "cannot be compared; see 'telegram'"
 
 
@@ -63,10 +65,11 @@ def without_time(said: dict[str, str]) -> dict[str, str]:
 
 WELL = {
     "updates": "long polling",
-    "database": "schema 0004",
+    "database": f"schema {migrate.newest()}",
     "inbox": "0 waiting, 0 handled in the last days",
     "telegram": "@loa_demo_bot",
     "clock": "within 60 s of the Bot API",
+    "email": OFF,
 }
 
 
