@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks.mail.setting import exchanger, prepare
+from benchmarks.mail.setting import WELL, exchanger, prepare
 from storage.database import Database
 from storage.enums import DeliveryStatus
 from storage.tables import Delivery
@@ -33,7 +33,7 @@ async def killed(people: int, kills: int, seed: int = 1) -> Killed:
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, exchanger() as mx:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'loa.db'}"
-        await prepare(url, people)
+        await prepare(url, people, WELL)
         for _ in range(kills):
             process = _worker(url, mx.port)
             await asyncio.sleep(draw.uniform(1.5, 4.0))

@@ -42,6 +42,10 @@ CONTACTS = f"""INSERT INTO contacts (id, person_id, channel, address, asked, cre
                WHEN i % {FULL_EVERY} = 1 THEN 'full' ELSE 'n' END || i || '@{REMOTE}', '', :now FROM n"""
 
 
+WELL = f"""INSERT INTO contacts (id, person_id, channel, address, asked, created_at)
+           {COUNT} SELECT i, i, 'email', 'n' || i || '@{REMOTE}', '', :now FROM n"""
+
+
 def bulletin() -> Any:
     """The demo's issue as a message."""
     issue = assemble([ISSUE], datetime.now(UTC).date())
@@ -52,7 +56,7 @@ def bulletin() -> Any:
     return whole(BulletinInfo(1, 2026, 47, issue.title, issue.dated, None, None, None, None, articles))
 
 
-async def prepare(url: str, count: int) -> None:
+async def prepare(url: str, count: int, contacts: str = CONTACTS) -> None:
     """Broadcast 1 is being sent to ``count`` people by e-mail; of each hundred one address is dead."""
     await migrate.upgrade(url)
     database = Database(url)
@@ -62,7 +66,7 @@ async def prepare(url: str, count: int) -> None:
         await set_subscribed(session, author, False, now)
         values = {"count": count, "now": f"{now:%Y-%m-%d %H:%M:%S.%f}" if database.is_sqlite else now}
         await session.execute(text(PERSONS), values)
-        await session.execute(text(CONTACTS), values)
+        await session.execute(text(contacts), values)
         id = await add_broadcast(session, bulletin_id=None, title="x", audience="all", areas=0,
                                  content=content_json(bulletin()), author_id=author, now=now)  # fmt: skip
         row = await session.get_one(Broadcast, id)

@@ -50,5 +50,5 @@ async def test_settings_are_all_it_takes(database, database_url, now):
                     assert answer.status == 200
         finally:
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(process.wait, 30) == 0
+            assert await asyncio.to_thread(process.wait, 90) == 0
             await loa.telegram.close()
