@@ -63,8 +63,13 @@ async def addressee(session: AsyncSession, delivery_id: int) -> Addressee | None
 
 async def unsubscribe(session: AsyncSession, who: Addressee, now: datetime, way: str) -> None:
     """No bulletin any more, on any channel: whoever says stop means it."""
-    if who.subscribed:
-        await set_subscribed(session, who.person_id, False, now)
+    changed = await session.execute(
+        update(Person)
+        .where(Person.id == who.person_id, Person.subscribed)
+        .values(subscribed=False, subscription_changed_at=now)
+        .returning(Person.id)
+    )
+    if changed.first() is not None:
         await note(session, f"person {who.person_id}", "unsubscribe", f"person {who.person_id}", now, way)
 
 
