@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.email_headers import Letter, Sender, headers
@@ -57,6 +57,7 @@ def test_a_reply_refers_to_what_it_corrects():
     assert found["In-Reply-To"] == found["References"] == "<old@example.gov.vn>"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=140))
 def test_any_subject_is_read_as_it_was_written(text):
     said = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,7 +1,7 @@
 """Tokens in e-mails: short, signed, for one purpose."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.email_tokens import (
@@ -21,6 +21,7 @@ ONE = Subject(About.DELIVERY, 4711)
 subjects = st.builds(Subject, st.sampled_from(About), st.integers(0, 2**48 - 1))
 
 
+@settings(deadline=None)
 @given(subjects)
 def test_a_token_leads_back_to_its_subject(subject):
     assert read_url(SECRET, url_token(SECRET, subject)) == subject
@@ -29,6 +30,7 @@ def test_a_token_leads_back_to_its_subject(subject):
     assert read_address(SECRET, written.upper(), Purpose.BOUNCE) == subject
 
 
+@settings(deadline=None)
 @given(subjects)
 def test_a_token_has_the_length_of_what_stands_for_it(subject):
     assert len(url_token(SECRET, subject)) == URL_LENGTH == len(STANDS_FOR)
@@ -43,6 +45,7 @@ def test_a_token_of_another_secret_is_nobodys():
     assert read_url(b"x" * 32, url_token(SECRET, ONE)) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, URL_LENGTH - 1), st.sampled_from("AZ09_-"))
 def test_a_changed_token_is_nobodys(at, letter):
     token = url_token(SECRET, ONE)

@@ -233,3 +233,13 @@ def test_a_web_server_that_is_no_bot_api(plain: Cli, monkeypatch):
 
     assert code == 1
     assert re.fullmatch(rf"BAD {url} does not answer \(.+\); {NETWORK}", found["telegram"])
+
+
+def test_a_mail_server_that_is_not_there_is_told(cli: Cli, online, monkeypatch):
+    monkeypatch.setenv("LOA_EMAIL_HOST", "127.0.0.1")
+    monkeypatch.setenv("LOA_EMAIL_PORT", str(free_port()))
+    assert examined(cli)[1]["email"].startswith("BAD LOA_EMAIL_HOST is set, so LOA_EMAIL_SENDER must be an address")
+    monkeypatch.setenv("LOA_EMAIL_SENDER", "bantin@example.gov.vn")
+    code, said = examined(cli)
+    assert code == 1
+    assert "cannot be used (SMTPConnectError); check LOA_EMAIL_HOST, LOA_EMAIL_PORT" in said["email"]
