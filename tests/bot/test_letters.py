@@ -46,7 +46,7 @@ async def drawn(post: Post, *addresses: str, telegram: str = "", **design: objec
     return survey_id
 
 
-async def stand(post: Post) -> list[tuple[str, str, str | None]]:
+async def stand(post: Post) -> list[tuple[str | None, ...]]:
     async with post.loa.database.reading() as session:
         rows = await session.execute(select(Case.status, Case.disposition, Case.reason).order_by(Case.id))
         return [tuple(row) for row in rows]

@@ -6,6 +6,10 @@ import signal
 
 import aiohttp
 
+from bot.bounces import Bounces
+from channels.email import Email
+from channels.email_headers import Sender
+from channels.smtp import Pool, Server
 from sandbox.app import serve
 from sandbox.mail.app import serve_mail
 from sandbox.mail.server import MailServer
@@ -23,6 +27,8 @@ async def test_settings_are_all_it_takes(database, database_url, now):
     server = MailServer(reports_to=("127.0.0.1", back), login=("loa", "bí mật"))
     async with serve(SandboxSettings(rate=10_000, burst=10_000)) as sandbox, serve_mail(server):
         loa = World(sandbox, database, now)
+        email = Email(Pool(Server("127.0.0.1"), 1), Sender("", "x@example.gov.vn"), b"")
+        post = Post(loa, server, email, Bounces(database, b""), b"")
         environment = {
             **os.environ, "LOA_DATABASE_URL": database_url, "LOA_TELEGRAM_TOKEN": TOKEN,
             "LOA_TELEGRAM_API_URL": sandbox.url, "LOA_WEB_PORT": str(web), "LOA_LATEST_HOURS": "100000",
@@ -30,7 +36,6 @@ async def test_settings_are_all_it_takes(database, database_url, now):
             "LOA_EMAIL_PORT": str(server.port), "LOA_EMAIL_SENDER": "bantin@example.gov.vn",
             "LOA_EMAIL_USERNAME": "loa", "LOA_EMAIL_PASSWORD": "bí mật", "LOA_EMAIL_BOUNCE_PORT": str(back),
         }  # fmt: skip
-        post = Post(loa, server, None, None, b"")
         await post.people("lan@xa.vn", "later1@xa.vn", "nosuch1@xa.vn")
         id = await post.approved()
         process = start(environment)

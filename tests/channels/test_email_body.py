@@ -10,6 +10,7 @@ from channels.email_tokens import STANDS_FOR
 from channels.message import File
 
 TOKEN = "T" * 22
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc"])
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
@@ -18,11 +19,7 @@ def read(chunks: tuple[bytes, ...]):
 
 
 @settings(deadline=None)
-@given(
-    st.lists(
-        st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)) | st.just("\n"), max_size=300), max_size=4
-    )
-)
+@given(st.lists(st.text(LETTERS | st.just("\n"), max_size=300), max_size=4))
 def test_any_text_is_read_as_it_was_written(pieces):
     text = STANDS_FOR.join(pieces)
     found = read(body(text, f"<p>{text}</p>", None, None)).get_body(("plain",))
@@ -30,7 +27,7 @@ def test_any_text_is_read_as_it_was_written(pieces):
 
 
 @settings(deadline=None)
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=500))
+@given(st.text(LETTERS, max_size=500))
 def test_no_line_is_longer_than_76(text):
     assert max(map(len, quoted(f"{text}{STANDS_FOR}{text}").split(b"\r\n"))) <= 76
 
