@@ -15,6 +15,8 @@ from aiohttp import web
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
 from bot.intake import Intake, poll
+from bot.letters import Letters
+from bot.mailing import EMAIL_RATE_FACT, add_pages, email_of, mail_secret, receiving, site_of
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
@@ -27,13 +29,14 @@ from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
 from broadcasts.pace import Pace
+from channels.email import Email
 from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
 from pages.results.views import results_pages
 from pages.survey_form import survey_form
-from storage.contacts import fact, learn
+from storage.contacts import CHANNELS_FACT, fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from surveys.catalogue import Catalogue
@@ -101,7 +104,16 @@ class Loa:
             bulk(self.edit_pace, changes=True),
             *self.zalo.dispatchers,
         ]
+        self.speaking = {ChannelName.TELEGRAM, *self.zalo.channels}
+        self.email: Email | None = None
+        self.email_key: bytes | None = None
+        self.email_pace = Pace(self.settings.email_rate, self.settings.email_rate)
         self._stopping = asyncio.Event()
+
+    @property
+    def channels(self) -> list[ChannelName]:
+        """On which we speak, the first to be tried first."""
+        return [channel for channel in self.settings.channels if channel in self.speaking]
 
     def stop(self) -> None:
         self._stopping.set()
@@ -112,7 +124,9 @@ class Loa:
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone, others=others)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        await self._open_mail()
         await self._learn()
+        letters = self._letters()
         ticking = clock(
             self.settings.zone,
             {
@@ -126,11 +140,12 @@ class Loa:
                 "nightly": (900.0, chores.nightly),
                 "weekly results": (60.0, Weekly(self.database, self.settings.zone).owe_results),
                 **self.zalo.jobs(),
+                **({"letters": (5.0, letters.reach_out)} if letters else {}),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
         try:
-            async with self._web(), asyncio.TaskGroup() as tasks:
+            async with self._web(), self._returning(), asyncio.TaskGroup() as tasks:
                 running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
@@ -149,7 +164,34 @@ class Loa:
         finally:
             await self.telegram.close()
             await self.zalo.close()
+            if self.email is not None:
+                await self.email.close()
             await self.database.close()
+
+    async def _open_mail(self) -> None:
+        """E-mail, where a mail server is set: a channel with dispatchers of its own."""
+        if not self.settings.email_host:
+            return
+        self.email_key = await mail_secret(self.database)
+        self.email = email_of(self.settings, self.database, self.email_key)
+        self.paces[EMAIL_RATE_FACT] = self.email_pace
+        self.speaking.add(ChannelName.EMAIL)
+        bulk = partial(Dispatcher, self.database, self.email, self.email_pace,
+                       lease=timedelta(seconds=self.settings.lease_seconds))  # fmt: skip
+        self.dispatchers += [bulk(), bulk(changes=True)]
+
+    def _letters(self) -> Letters | None:
+        if self.email is None or not self.settings.web_url:
+            return None
+        return Letters(self.database, self.email, self.email_pace, self.settings.zone, home=self.settings.web_url)
+
+    @contextlib.asynccontextmanager
+    async def _returning(self) -> AsyncIterator[None]:
+        if self.email_key is None:
+            yield
+            return
+        async with receiving(self.settings, self.database, self.email_key):
+            yield
 
     async def _ready(self) -> None:
         """Load what takes seconds to import, beside the work and not before it."""
@@ -158,9 +200,7 @@ class Loa:
         log.info("Loa is running as @%s", self.username or "?")
 
     async def _start_due(self) -> None:
-        started = await start_due(
-            self.database, [ChannelName.TELEGRAM, *self.zalo.channels], datetime.now(UTC), latest=self.settings.latest
-        )
+        started = await start_due(self.database, self.channels, datetime.now(UTC), latest=self.settings.latest)
         if started:
             for dispatcher in self.dispatchers:
                 dispatcher.wake()
@@ -173,6 +213,8 @@ class Loa:
         for name, pace in self.paces.items():
             if before := learned[name]:
                 pace.remember(before)
+        async with self.database.transaction() as session:
+            await learn(session, CHANNELS_FACT, " ".join(self.channels))
         try:
             me = await self.telegram.call("getMe", {})
             self.username = str(me.get("username", ""))
@@ -209,6 +251,7 @@ class Loa:
             ),
         )
         self.zalo.add_routes(app, self.intake)
+        add_pages(app, site_of(settings, self.database, self.catalogue, settings.zone), self.email_key)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         try:
@@ -231,5 +274,5 @@ def log_to_stderr(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for handler in logging.getLogger().handlers:
         handler.addFilter(Redacted())
-    for chatty in ("aiogram", "aiohttp.access", "alembic"):
+    for chatty in ("aiogram", "aiohttp.access", "alembic", "mail"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

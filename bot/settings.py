@@ -1,6 +1,8 @@
 """Settings: the environment is read here and nowhere else."""
 
+import re
 from datetime import timedelta
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,8 +12,18 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from channels.zalo_signature import Whose
+from storage.enums import ChannelName
 
 LEAST_SECRET = 32
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+class EmailSecurity(StrEnum):
+    """How the connection to the mail server is kept secret."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
 
 
 class Settings(BaseSettings):
@@ -49,6 +61,11 @@ class Settings(BaseSettings):
     telegram_probe: bool = Field(
         False,
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
+    )
+    channel_order: str = Field(
+        "telegram zalo_oa email zalo_bot",
+        description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, email, "
+        "zalo_bot; a channel left out gets no bulletins.",
     )
     zalo_oa_app_id: str = Field(
         "", description="Id of the Zalo app linked to the Official Account; empty for none. Never tried on live Zalo."
@@ -95,6 +112,26 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret that the Bot Platform repeats in each webhook call; 32 to 256 signs."
     )
     zalo_proxy: str = Field("", description="Outbound HTTP proxy for Zalo: http://USER:PASSWORD@HOST:PORT.")
+    email_host: str = Field("", description="Mail server that e-mail is handed to; empty sends no e-mail.")
+    email_port: int = Field(25, ge=1, le=65535, description="Its port: 25, 587 with starttls, or 465 with tls.")
+    email_security: EmailSecurity = Field(
+        EmailSecurity.NONE, description="none (a server on this machine), starttls or tls."
+    )
+    email_verify: bool = Field(True, description="Check the mail server's certificate.")
+    email_username: str = Field("", description="Name to log in to the mail server; empty without a login.")
+    email_password: SecretStr = Field(SecretStr(""), description="Password to log in to the mail server.")
+    email_sender: str = Field("", description="Address that e-mail comes from, bantin@example.gov.vn.")
+    email_sender_name: str = Field("Bản tin CCHC", description="Name that stands before the sender's address.")
+    email_reply_to: str = Field("", description="Address that answers go to; empty for the sender's.")
+    email_return_domain: str = Field(
+        "", description="Domain whose bounce+… and stop+… addresses are passed on to us; empty for the sender's."
+    )
+    email_rate: float = Field(50.0, gt=0, le=1000, description="At most so many e-mails a second.")
+    email_connections: int = Field(4, ge=1, le=50, description="So many connections to the mail server are kept.")
+    email_bounce_host: str = Field("127.0.0.1", description="Address that mail coming back is received on.")
+    email_bounce_port: int = Field(
+        0, ge=0, le=65535, description="Port that mail coming back is received on, by SMTP; 0 receives none."
+    )
     web_host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     web_port: int = Field(8080, ge=0, le=65535, description="Port of the web server; 0 takes any free one.")
     web_url: str = Field(
@@ -137,6 +174,17 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
         return value
 
+    @field_validator("channel_order")
+    @classmethod
+    def _known_channels(cls, value: str) -> str:
+        named = value.replace(",", " ").split()
+        bulk = [ChannelName.TELEGRAM, ChannelName.ZALO_OA, ChannelName.EMAIL, ChannelName.ZALO_BOT]
+        if wrong := [one for one in named if one not in bulk] or (not named and ["nothing"]):
+            raise ValueError(f"{wrong[0]} is no channel; there are {', '.join(bulk)}")
+        if len(set(named)) < len(named):
+            raise ValueError("a channel is named twice")
+        return " ".join(named)
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -162,6 +210,11 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
+    def channels(self) -> list[ChannelName]:
+        """The channels that bulletins go out on, the first to be tried first."""
+        return [ChannelName(name) for name in self.channel_order.split()]
+
+    @property
     def latest(self) -> timedelta:
         return timedelta(hours=self.latest_hours)
 
@@ -171,6 +224,21 @@ class Settings(BaseSettings):
         if not self.database_url.startswith("sqlite"):
             return None
         return Path(self.database_url.partition(":///")[2])
+
+    @property
+    def email_domain(self) -> str:
+        """The domain that takes what comes back."""
+        return self.email_return_domain or self.email_sender.rpartition("@")[2]
+
+    def email_trouble(self) -> str:
+        """Why e-mail may not be sent; '' if it may, or is not to be sent at all."""
+        if not self.email_host:
+            return ""
+        if not ADDRESS.fullmatch(self.email_sender):
+            return "LOA_EMAIL_HOST is set, so LOA_EMAIL_SENDER must be an address such as bantin@example.gov.vn"
+        if bool(self.email_username) != bool(self.email_password.get_secret_value()):
+            return "LOA_EMAIL_USERNAME and LOA_EMAIL_PASSWORD belong together; set both or none"
+        return ""
 
     def webhook_trouble(self) -> str:
         """Why webhook mode may not start; '' if it may."""

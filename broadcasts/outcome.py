@@ -46,6 +46,8 @@ RULES: dict[Reason, Rule] = {
     Reason.TOO_LONG: Rule(again=False, then=Then.OUR_FAULT),
     Reason.GONE: Rule(again=False),
     Reason.TOO_OLD: Rule(again=False),
+    Reason.BOUNCED: Rule(again=False),
+    Reason.DEFERRED: Rule(again=True),
     Reason.THROTTLED: Rule(again=True, then=Then.SLOW_DOWN, counts=False),
     Reason.NETWORK: Rule(again=True, then=Then.WAIT_FOR_NETWORK, counts=False),
     Reason.SERVER: Rule(again=True, then=Then.WAIT_FOR_SERVER, in_doubt=True),

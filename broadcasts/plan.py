@@ -7,7 +7,7 @@ old message alone is taken away. To send is to have no old messages, to withdraw
 from dataclasses import dataclass
 from typing import Any
 
-from channels.message import Channel, SendError, from_content
+from channels.message import Channel, Personal, SendError, from_content
 from storage.broadcasts import BroadcastInfo
 from storage.enums import BroadcastKind, Reason
 from storage.ledger import Claim
@@ -20,30 +20,37 @@ DONE_ALREADY = {"edit": (Reason.NOT_MODIFIED,), "remove": (Reason.NOT_MODIFIED, 
 class Plan:
     """The message rendered once for its channel; ``instead`` takes the place of what cannot be deleted any more.
 
-    ``resend``: what is in doubt is done again.
+    ``resend``: what is in doubt is done again. ``always_new``: a change is a message of its own.
     """
 
     parts: tuple[Any, ...]
     instead: Any
     resend: bool
+    always_new: bool = False
 
     def steps(self, claim: Claim) -> int:
         return max(len(self.parts), len(claim.targets))
 
     def sends(self, claim: Claim) -> bool:
         """Whether the next step sends a new message, which done twice is seen twice."""
+        return self.always_new or self._adds(claim)
+
+    def _adds(self, claim: Claim) -> bool:
         return len(claim.message_ids) >= len(claim.targets)
 
     async def step(self, channel: Channel, claim: Claim) -> str:
         """Do the next step; the id of the message that it was about. Raises SendError."""
         n = len(claim.message_ids)
         part = self.parts[n] if n < len(self.parts) else None
-        if self.sends(claim):
+        instead = self.instead
+        if isinstance(channel, Personal):
+            part, instead = (one if one is None else channel.own(one, claim.id) for one in (part, instead))
+        if self._adds(claim):
             return await channel.deliver(claim.address, part)
         target = claim.targets[n]
         try:
             if part is None:
-                await channel.remove(claim.address, target, self.instead)
+                await channel.remove(claim.address, target, instead)
             else:
                 await channel.edit(claim.address, target, part)
         except SendError as error:
@@ -60,7 +67,8 @@ def plan_of(broadcast: BroadcastInfo, channel: Channel, *, hold: bool = False) -
     """Render what a broadcast says; with ``hold`` nothing in doubt is sent again. Raises what rendering raises."""
     parts = channel.prepare(from_content(broadcast.content)).parts
     changes = broadcast.kind is not BroadcastKind.SEND
-    resend = changes or (broadcast.in_doubt == "resend" and not hold)
+    always_new = isinstance(channel, Personal) and channel.changes_are_new
+    resend = (changes and not always_new) or (broadcast.in_doubt == "resend" and not hold)
     if broadcast.kind is BroadcastKind.WITHDRAW:
-        return Plan((), parts[-1], resend)
-    return Plan(parts, None, resend)
+        return Plan((), parts[-1], resend, always_new)
+    return Plan(parts, None, resend, always_new)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from channels.blocks import Body, from_json, prose, to_json
 from storage.enums import ChannelName, Reason, ScreenKind
@@ -155,6 +155,16 @@ class Voice(Protocol):
 
     async def retire(self, address: str, message_id: str) -> None:
         """Take the buttons off an old message."""
+
+
+@runtime_checkable
+class Personal(Channel, Protocol):
+    """A channel on which each delivery's copy differs, and on which a change is one more message."""
+
+    changes_are_new: bool
+
+    def own(self, part: Any, delivery_id: int) -> Any:
+        """The part as it goes out for one delivery."""
 
 
 def content_json(message: Message) -> dict[str, Any]:

@@ -66,6 +66,8 @@ REASON: Mapping[Reason, str] = {
     Reason.NIGHT: "Zalo không nhận tin vào giờ này",
     Reason.TRY_LATER: "mạng từ chối tạm thời",
     Reason.CANNOT_RECEIVE: "tài khoản không nhận được tin",
+    Reason.DEFERRED: "máy chủ thư tạm thời không nhận",
+    Reason.BOUNCED: "thư bị trả lại",
 }
 
 STATUS_LINE = "Trạng thái: {status}"

@@ -102,6 +102,8 @@ Mời ông/bà trả lời cuộc khảo sát “{title}” về sự phục v�
 
 Việc trả lời là tự nguyện, câu trả lời được tách khỏi người gửi và không ảnh hưởng đến hồ sơ của ông/bà."""
 INVITATION_AGAIN = "Loa xin nhắc lại lời mời này; nếu không muốn tham gia, xin bấm Không tham gia."
+INVITATION_SUBJECT = "Mời ông/bà cho ý kiến về lần làm thủ tục hành chính"
+INVITATION_SUBJECT_AGAIN = "Xin nhắc: mời ông/bà cho ý kiến về lần làm thủ tục hành chính"
 INVITATION_YES = "Trả lời khảo sát"
 INVITATION_NO = "Không tham gia"
 REMINDER = "Phiếu khảo sát “{title}” của ông/bà còn {left} câu. Câu trả lời đã được lưu; mời ông/bà tiếp tục khi thuận tiện. Nếu không muốn trả lời nữa, xin bấm Xoá phiếu: Loa sẽ không nhắc lại."

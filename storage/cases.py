@@ -178,10 +178,13 @@ async def take_unheard(
 ) -> list[Outgoing]:
     """People invited in chat before a moment who did nothing since, reminded so many times; counted once more."""
     c = Case
+    reachable = select(Contact.id).where(
+        Contact.channel == ChannelName.TELEGRAM, Contact.address == c.telegram, Contact.stopped_at.is_(None)
+    )
     due = (
         select(c.id)
         .where(c.survey_id == survey_id, c.status == CaseStatus.SENT, c.disposition == "invited",
-               c.reminded == reminded, c.invited_at < before)
+               c.reminded == reminded, c.invited_at < before, c.telegram != "", reachable.exists())
         .order_by(c.invited_at, c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -82,6 +82,8 @@ class Reason(StrEnum):
     NIGHT = "night"
     TRY_LATER = "try later"
     CANNOT_RECEIVE = "cannot receive"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
 
 
 class InboxStatus(StrEnum):

@@ -14,7 +14,7 @@ from storage.tables import Broadcast, Contact, Delivery, Person
 
 CLOSED = (
     Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.WINDOW_CLOSED, Reason.QUOTA,
-    Reason.CANNOT_RECEIVE,
+    Reason.CANNOT_RECEIVE, Reason.BOUNCED,
 )  # fmt: skip
 """Why a way is closed for a person although nothing is wrong with what we say: another way may be open."""
 

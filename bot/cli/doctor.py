@@ -197,6 +197,22 @@ async def _zalo_bot(config: Settings, opened: Database) -> str:
     return f"bot {(me or {}).get('account_name')} answers"
 
 
+async def _email(config: Settings) -> str:
+    """The mail server takes us, and what has to be set around it is set."""
+    if not config.email_host:
+        return "off; set LOA_EMAIL_HOST to send e-mail"
+    if trouble := config.email_trouble():
+        raise Trouble(trouble)
+
+    from bot.cli.mail_checks import MailTrouble, greeted
+
+    try:
+        return await greeted(config)
+    except MailTrouble as trouble:
+        raise Trouble(str(trouble)) from None
+
+
 CHECKS: dict[str, Check] = {
-    "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock, "zalo": _zalo,
+    "updates": _updates, "database": _schema, "inbox": _inbox, "telegram": _telegram, "clock": _clock,
+    "zalo": _zalo, "email": _email,
 }  # fmt: skip

@@ -16,7 +16,8 @@ CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
 def run() -> None:
     """Run the bot: long polling, or a webhook where LOA_TELEGRAM_WEBHOOK_URL is set. Ctrl-C ends it in order."""
     config = settings()
-    if trouble := telegram_trouble(config) or webhook_trouble(config) or config.zalo_trouble():
+    troubles = (telegram_trouble(config), webhook_trouble(config), config.zalo_trouble(), config.email_trouble())
+    if trouble := next((one for one in troubles if one), ""):
         raise Wrong(trouble)
 
     with said_plainly():

@@ -4,6 +4,7 @@ from storage.tables.base import Base
 from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
+from storage.tables.mail import Bounce
 from storage.tables.people import AuditEntry, Contact, Grant, LinkCode, Person
 from storage.tables.results import ResultSubscription
 from storage.tables.surveys import (
@@ -25,6 +26,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Base",
+    "Bounce",
     "BreakOff",
     "Broadcast",
     "Bulletin",

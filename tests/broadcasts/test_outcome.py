@@ -17,6 +17,8 @@ FIRST = {
     Reason.TOO_OLD: (Status.FAILED, 0, True, Then.NOTHING),
     Reason.REFUSED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.TOO_LONG: (Status.FAILED, 0, True, Then.OUR_FAULT),
+    Reason.BOUNCED: (Status.FAILED, 0, True, Then.NOTHING),
+    Reason.DEFERRED: (Status.PENDING, 5, True, Then.NOTHING),
     Reason.THROTTLED: (Status.PENDING, 5, False, Then.SLOW_DOWN),
     Reason.NETWORK: (Status.PENDING, 5, False, Then.WAIT_FOR_NETWORK),
     Reason.SERVER: (Status.PENDING, 5, True, Then.WAIT_FOR_SERVER),
@@ -35,7 +37,7 @@ FIRST = {
 }
 NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED}
 AFTER_FIVE = {
-    Reason.MIGRATED: Status.FAILED, Reason.NETWORK: Status.PENDING, Reason.SERVER: Status.UNKNOWN,
+    Reason.MIGRATED: Status.FAILED, Reason.DEFERRED: Status.FAILED, Reason.NETWORK: Status.PENDING, Reason.SERVER: Status.UNKNOWN,
     Reason.IN_DOUBT: Status.UNKNOWN, Reason.THROTTLED: Status.PENDING, Reason.UNAUTHORISED: Status.PENDING,
     Reason.NIGHT: Status.PENDING,
 }  # fmt: skip

@@ -13,12 +13,14 @@ import pytest
 
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings
+from storage import migrate
 from tests.cli.conftest import Cli
 from tests.postgres import free_port
 from tests.world import TOKEN
 
 NETWORK = "check the network and LOA_TELEGRAM_API_URL, or set LOA_TELEGRAM_PROXY where Telegram is blocked"
 NO_TOKEN = "LOA_TELEGRAM_TOKEN is not set; get one from @BotFather, or try 'loa demo', which needs none"
+OFF = "off; set LOA_EMAIL_HOST to send e-mail"
 COMPARE = "cannot be compared; see 'telegram'"
 
 
@@ -63,11 +65,12 @@ def without_time(said: dict[str, str]) -> dict[str, str]:
 
 WELL = {
     "updates": "long polling",
-    "database": "schema 0007",
+    "database": f"schema {migrate.newest()}",
     "inbox": "0 waiting, 0 handled in the last days",
     "telegram": "@loa_demo_bot",
     "clock": "within 60 s of the Bot API",
     "zalo": "not configured",
+    "email": OFF,
 }
 
 
@@ -142,6 +145,7 @@ def test_with_nothing_there_each_trouble_has_its_remedy(plain: Cli, monkeypatch)
         "inbox": "BAD cannot be read; see 'database'",
         "telegram": f"BAD {NO_TOKEN}",
         "clock": f"BAD {COMPARE}",
+        "email": OFF,
     }
     assert nothing == (1, troubles)
     silent = f"BAD http://127.0.0.1:{port} does not answer"
@@ -158,10 +162,12 @@ def test_a_new_database_is_set_up_and_one_of_another_release_is_told(plain: Cli,
     new, again = examined(plain)[1], examined(plain)[1]
 
     assert other["database"] == (
-        "BAD the database has schema 9999, this release needs 0007; stop Loa and run 'loa migrate'"
+        f"BAD the database has schema 9999, this release needs {migrate.newest()}; stop Loa and run 'loa migrate'"
     )
     assert other["inbox"] == "BAD cannot be read; see 'database'"
-    assert (new["database"], again["database"]) == ("schema 0007, set up just now, for there was none", "schema 0007")
+    assert (new["database"], again["database"]) == (
+        f"schema {migrate.newest()}, set up just now, for there was none", f"schema {migrate.newest()}",
+    )  # fmt: skip
 
 
 @contextmanager
@@ -231,3 +237,13 @@ def test_a_web_server_that_is_no_bot_api(plain: Cli, monkeypatch):
 
     assert code == 1
     assert re.fullmatch(rf"BAD {url} does not answer \(.+\); {NETWORK}", found["telegram"])
+
+
+def test_a_mail_server_that_is_not_there_is_told(cli: Cli, online, monkeypatch):
+    monkeypatch.setenv("LOA_EMAIL_HOST", "127.0.0.1")
+    monkeypatch.setenv("LOA_EMAIL_PORT", str(free_port()))
+    assert examined(cli)[1]["email"].startswith("BAD LOA_EMAIL_HOST is set, so LOA_EMAIL_SENDER must be an address")
+    monkeypatch.setenv("LOA_EMAIL_SENDER", "bantin@example.gov.vn")
+    code, said = examined(cli)
+    assert code == 1
+    assert "cannot be used (SMTPConnectError); check LOA_EMAIL_HOST, LOA_EMAIL_PORT" in said["email"]
