@@ -14,7 +14,10 @@ from aiohttp import web
 
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
+from bot.health import Health, metrics_application
+from bot.incidents import Incidents
 from bot.intake import Intake, poll
+from bot.metrics import Metrics
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
@@ -77,6 +80,8 @@ class Loa:
         ceiling = self.settings.telegram_rate
         self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
         self.paces = {RATE_FACT: self.pace, EDIT_RATE_FACT: self.edit_pace}
+        self.metrics = Metrics(self.database, self.paces)
+        self.health = Health(self.database, self.metrics)
         self.catalogue = Catalogue()
         self.chats = Chats()
         self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
@@ -86,10 +91,12 @@ class Loa:
             Conversation(self.catalogue, self.settings.zone),
             self.understanding,
             self.replier,
+            told=self.metrics.heard,
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
-        bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease)
+        told = self.metrics.sending(self.telegram.name)
+        bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease, told=told)
         self.dispatchers = [
             bulk(self.pace, hold=self.settings.telegram_probe),
             bulk(self.edit_pace, changes=True),
@@ -104,6 +111,7 @@ class Loa:
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        incidents = Incidents(self.database, self.telegram, self.settings)
         await self._learn()
         ticking = clock(
             self.settings.zone,
@@ -116,6 +124,7 @@ class Loa:
                 "outreach": (5.0, outreach.reach_out),
                 "rate": (60.0, chores.keep_rate),
                 "nightly": (900.0, chores.nightly),
+                "incidents": (30.0, incidents.look),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
@@ -125,9 +134,13 @@ class Loa:
                 if not self.settings.telegram_webhook_url:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
+                running.append(tasks.create_task(self.health.beat()))
+                self.health.tasks = {"intake": running[0], "reception": running[1]}
+                self.health.tasks |= {f"dispatch {n}": task for n, task in enumerate(sending, 1)}
                 ticking.start()
                 running.append(tasks.create_task(self._ready()))
                 await self._stopping.wait()
+                self.health.stopping = True
                 ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
@@ -188,14 +201,27 @@ class Loa:
             settings.telegram_webhook_url,
             settings.telegram_webhook_secret.get_secret_value(),
             survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
+            health=self.health,
+            metrics=settings.metrics == "web",
         )
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(_serving(app, settings.web_host, settings.web_port))
+            host, _, port = settings.metrics.rpartition(":")
+            if host:
+                apart = metrics_application(self.health)
+                await stack.enter_async_context(_serving(apart, host.strip("[]"), int(port)))
             yield
-        finally:
-            await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _serving(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 async def serve(settings: Settings) -> None:

@@ -55,9 +55,12 @@ class Reception:
         understanding: Understanding,
         replier: Replier,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        told: Callable[[str, int], None] | None = None,
     ) -> None:
         self._database, self._conversation, self._now = database, conversation, now
         self._understanding, self._replier = understanding, replier
+        self._told = told or (lambda outcome, n: None)
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
 
@@ -114,7 +117,11 @@ class Reception:
         """Act on all in one transaction; if that fails, on each in its own, so that only the bad one is set aside."""
         try:
             async with self._database.transaction() as session:
-                return await self._act_together(session, understood)
+                answers = await self._act_together(session, understood)
+            set_aside = sum(1 for one in understood if one.trouble)
+            self._told("handled", len(understood) - set_aside)
+            self._told("quarantined", set_aside)
+            return answers
         except (OperationalError, InterfaceError, OSError):
             raise
         except Exception as error:
@@ -148,6 +155,7 @@ class Reception:
         log.error("arrival %d failed", one.arrival.id, exc_info=error)
         async with self._database.transaction() as session:
             given_up = await inbox.failed(session, one.arrival, repr(error))
+        self._told("quarantined" if given_up else "failed", 1)
         return Replies(0, _sorry(one.tap)) if given_up else None
 
     async def _reply(self, one: Understood, inbound: Inbound, answer: Replies) -> None:

@@ -20,6 +20,7 @@ from handlers import (
     changes,
     editor,
     entering,
+    incidents,
     interviewer,
     official,
     results,
@@ -72,6 +73,7 @@ WORDS: dict[str, Act] = {
     "ks": sending.resume, "khao sat": sending.resume, "khaosat": sending.resume, "tiep tuc": sending.resume,
     "phong van": interviewer.menu, "phongvan": interviewer.menu, "tien do": interviewer.progress,
     "tiendo": interviewer.progress,
+    "su co": incidents.show, "suco": incidents.show,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
     "bao cao": results.menu, "baocao": results.menu, "ket qua": results.menu, "ketqua": results.menu,
 }  # fmt: skip

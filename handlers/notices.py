@@ -8,6 +8,7 @@ from channels.blocks import paragraph
 from channels.message import Choice, Message, Style, say
 from handlers import staff_texts as texts
 from handlers.choices import token
+from handlers.incidents import told
 from handlers.progress import report
 from handlers.results import results
 from storage.broadcasts import broadcast
@@ -26,9 +27,8 @@ async def notice(
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
         return [closed, *await results(session, catalogue, zone, info)]
-    if kind is NoticeKind.COUNTERS_WRONG:
-        info = await survey(session, subject_id)
-        return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []
+    if kind in (NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED):
+        return await told(session, zone, subject_id, closed=kind is NoticeKind.INCIDENT_CLOSED)
     found = await broadcast(session, subject_id)
     if found is None:
         return []

@@ -167,7 +167,6 @@ NOTICE: Mapping[str, str] = {
     "finished": "🏁 Đợt phát đã xong.",
     "paused": "⏸ Đợt phát tự tạm dừng vì lỗi: {note}",
     "held": "⚠️ Đợt phát bị giữ lại: {note}. Xin duyệt lại nếu vẫn muốn gửi.",
-    "counters wrong": "⚠️ Số đếm của cuộc khảo sát “{title}” không khớp với các phiếu. Kết quả đang hiện có thể sai. Người vận hành xin chạy: loa survey recount {id}",
 }
 
 SURVEYS = "Kết quả khảo sát"

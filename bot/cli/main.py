@@ -20,6 +20,7 @@ from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.imports import import_group
+from bot.cli.incidents import incidents
 from bot.cli.invitations import invitations_command
 from bot.cli.questionnaires import questionnaire_group
 from bot.cli.report import report
@@ -39,6 +40,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    export, grant, revoke, settings_command, doctor, migrate_command,
+    export, grant, revoke, settings_command, doctor, migrate_command, incidents,
 ):  # fmt: skip
     main.add_command(each)
