@@ -41,6 +41,8 @@ from surveys.workdays import holiday
 
 log = logging.getLogger(__name__)
 USERNAME_FACT = "telegram username"
+LAST_SECONDS = 3.0
+"""Of the time for a stop, what is left to close everything once nothing is sent any more."""
 COMMANDS = {
     "bantin": "Bản tin mới nhất", "kho": "Kho bản tin", "linhvuc": "Chọn lĩnh vực", "khaosat": "Tiếp tục khảo sát",
     "dung": "Ngừng nhận bản tin", "trogiup": "Trợ giúp",
@@ -144,10 +146,16 @@ class Loa:
                 ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
-                await asyncio.wait(sending)
-                for task in running:
+                grace = max(self.settings.stop_seconds - LAST_SECONDS, self.settings.stop_seconds / 2)
+                _, late = await asyncio.wait(sending, timeout=grace)
+                if late:
+                    log.error("what is being sent did not end in %.0f s; it will be listed as in doubt", grace)
+                for task in (*late, *running):
                     task.cancel()
-            await chores.keep_rate()
+            try:
+                await asyncio.wait_for(chores.keep_rate(), LAST_SECONDS / 3)
+            except TimeoutError:
+                log.warning("what was learned of the rate could not be kept")
         finally:
             await self.telegram.close()
             await self.database.close()
@@ -215,7 +223,7 @@ class Loa:
 
 @contextlib.asynccontextmanager
 async def _serving(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_SECONDS / 3)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -104,8 +104,7 @@ class Incidents:
         async with self._database.reading() as session:
             oldest, waiting = await inbox_waiting(session)
             set_aside = await quarantined_since(session, now - timedelta(days=1))
-            found = [one for one in await broadcasts(session, *UNDER_WAY)]
-            tallies = {one.id: await tally(session, one.id) for one in found}
+            tallies = {one.id: await tally(session, one.id) for one in await broadcasts(session, *UNDER_WAY)}
         lag = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
         readings = [
             Reading(IncidentKind.INBOX, "inbox", lag, f"{waiting} tin, {lag:.0f} giây"),
@@ -137,7 +136,7 @@ class Incidents:
 
 
 async def certificates(urls: Iterable[str]) -> list[Reading]:
-    """How many days each certificate of these addresses is still good for; those that cannot be reached are left out."""
+    """For how many days the certificates of these addresses are still good; who cannot be reached is left out."""
     hosts = {(p.hostname, p.port or 443) for p in map(urlsplit, urls) if p.scheme == "https" and p.hostname}
     found = []
     for host, port in sorted(hosts):
@@ -156,8 +155,10 @@ async def certificates(urls: Iterable[str]) -> list[Reading]:
 def certificate_end(host: str, port: int, context: ssl.SSLContext | None = None) -> datetime:
     """Until when the certificate that this server shows is good. Raises OSError, for a bad one its SSL subclass."""
     trusted = context or ssl.create_default_context()
-    with closing(socket.create_connection((host, port), CALL_SECONDS)) as plain:
-        with trusted.wrap_socket(plain, server_hostname=host) as shown:
-            told = shown.getpeercert()
+    with (
+        closing(socket.create_connection((host, port), CALL_SECONDS)) as plain,
+        trusted.wrap_socket(plain, server_hostname=host) as shown,
+    ):
+        told = shown.getpeercert()
     assert told is not None
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)

@@ -33,7 +33,7 @@ def _info(row: Incident) -> IncidentInfo:
 async def settle(
     session: AsyncSession, kind: IncidentKind, subject: str, now: datetime, *, wrong: bool, detail: str = ""
 ) -> bool:
-    """Open an incident if something is wrong, close it if it is well; operators are told of either. Whether it changed.
+    """Open an incident if something is wrong, close it if it is well, and tell operators; whether it changed.
 
     Any number of processes may say the same at once: it is opened, told and closed once.
     """

@@ -15,6 +15,7 @@ from bot.cli import (  # noqa: F401 - add their commands to the groups
     sample,
 )
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
+from bot.cli.backup import backup, restore
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
@@ -40,6 +41,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    export, grant, revoke, settings_command, doctor, migrate_command, incidents,
+    export, grant, revoke, settings_command, doctor, migrate_command, incidents, backup, restore,
 ):  # fmt: skip
     main.add_command(each)
