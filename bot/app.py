@@ -23,6 +23,7 @@ from bot.probing import Prober
 from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
+from bot.supervisor import notify
 from bot.web import application
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
@@ -143,6 +144,7 @@ class Loa:
                 running.append(tasks.create_task(self._ready()))
                 await self._stopping.wait()
                 self.health.stopping = True
+                notify("STOPPING=1")
                 ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
@@ -164,6 +166,7 @@ class Loa:
         """Load what takes seconds to import, beside the work and not before it."""
         await self.understanding.ready()
         await asyncio.to_thread(holiday, datetime.now(UTC).date())
+        notify("READY=1")
         log.info("Loa is running as @%s", self.username or "?")
 
     async def _start_due(self) -> None:

@@ -8,7 +8,7 @@ from bot.chores import Chores
 from bot.replies import Replier
 from broadcasts.finish import start_due
 from handlers.operator_texts import COUNTERS_OF
-from handlers.staff_texts import NOTICE, OPEN_NOTE
+from handlers.staff_texts import OPEN_NOTE
 from storage.contacts import screens_of
 from storage.enums import ChannelName, Role, ScreenKind
 from storage.notices import unsaid
