@@ -91,7 +91,8 @@ async def live(name: str, api_url: str, port: int, database_url: str) -> None:
         await echo.serve(api_url, port, HOOK, SECRET)
         return
     from benchmarks.setting import TOKEN
-    from bot.app import log_to_stderr, serve
+    from bot.app import serve
+    from bot.logs import log_to_stderr
     from bot.settings import Settings
 
     values = {

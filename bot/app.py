@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import re
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,14 +13,18 @@ from aiohttp import web
 
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import clock
+from bot.health import Health, metrics_application
+from bot.incidents import Incidents
 from bot.intake import Intake, poll
 from bot.letters import Letters
 from bot.mailing import EMAIL_RATE_FACT, add_pages, email_of, mail_secret, receiving, site_of
+from bot.metrics import Metrics
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
 from bot.replies import Replier
 from bot.settings import Settings
+from bot.supervisor import notify
 from bot.web import application
 from bot.weekly import Weekly
 from bot.zalo import Zalo
@@ -44,21 +47,12 @@ from surveys.workdays import holiday
 
 log = logging.getLogger(__name__)
 USERNAME_FACT = "telegram username"
+LAST_SECONDS = 3.0
+"""Of the time for a stop, what is left to close everything once nothing is sent any more."""
 COMMANDS = {
     "bantin": "Bản tin mới nhất", "kho": "Kho bản tin", "linhvuc": "Chọn lĩnh vực", "khaosat": "Tiếp tục khảo sát",
     "dung": "Ngừng nhận bản tin", "trogiup": "Trợ giúp",
 }  # fmt: skip
-
-
-class Redacted(logging.Filter):
-    """Takes the bot's token out of everything that is logged."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        hidden = re.sub(r"\b\d+:[A-Za-z0-9_-]{20,}", "<token>", said)
-        if hidden != said:
-            record.msg, record.args = hidden, ()
-        return True
 
 
 def telegram_of(settings: Settings, database: Database | None = None) -> Telegram:
@@ -83,11 +77,13 @@ class Loa:
         ceiling = self.settings.telegram_rate
         self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
         self.paces = {RATE_FACT: self.pace, EDIT_RATE_FACT: self.edit_pace}
+        self.metrics = Metrics(self.database, self.paces)
+        self.health = Health(self.database, self.metrics)
         self.catalogue = Catalogue()
         self.chats = Chats()
         self.replier = Replier(self.database, self.telegram, self.pace, edits=self.edit_pace, chats=self.chats)
         self.understanding = Understanding(self.settings.telegram_token.get_secret_value())
-        self.zalo = Zalo(self.settings, self.database)
+        self.zalo = Zalo(self.settings, self.database, self.metrics)
         self.paces |= self.zalo.paces
         self.reception = Reception(
             self.database,
@@ -95,10 +91,12 @@ class Loa:
             self.understanding,
             self.replier,
             others=self.zalo.hearings,
+            told=self.metrics.heard,
         )
         self.intake = Intake(self.database, self.reception.wake)
         lease = timedelta(seconds=self.settings.lease_seconds)
-        bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease)
+        told = self.metrics.sending(self.telegram.name)
+        bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease, told=told)
         self.dispatchers = [
             bulk(self.pace, hold=self.settings.telegram_probe),
             bulk(self.edit_pace, changes=True),
@@ -125,6 +123,7 @@ class Loa:
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
         outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         await self._open_mail()
+        incidents = Incidents(self.database, self.telegram, self.settings)
         await self._learn()
         letters = self._letters()
         ticking = clock(
@@ -141,6 +140,7 @@ class Loa:
                 "weekly results": (60.0, Weekly(self.database, self.settings.zone).owe_results),
                 **self.zalo.jobs(),
                 **({"letters": (5.0, letters.reach_out)} if letters else {}),
+                "incidents": (30.0, incidents.look),
                 **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
             },
         )
@@ -151,16 +151,27 @@ class Loa:
                     running.append(tasks.create_task(poll(self.telegram, self.intake)))
                 running += [tasks.create_task(one) for one in self.zalo.running(self.intake)]
                 sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
+                running.append(tasks.create_task(self.health.beat()))
+                self.health.tasks = {"intake": running[0], "reception": running[1]}
+                self.health.tasks |= {f"dispatch {n}": task for n, task in enumerate(sending, 1)}
                 ticking.start()
                 running.append(tasks.create_task(self._ready()))
                 await self._stopping.wait()
+                self.health.stopping = True
+                notify("STOPPING=1")
                 ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
-                await asyncio.wait(sending)
-                for task in running:
+                grace = max(self.settings.stop_seconds - LAST_SECONDS, self.settings.stop_seconds / 2)
+                _, late = await asyncio.wait(sending, timeout=grace)
+                if late:
+                    log.error("what is being sent did not end in %.0f s; it will be listed as in doubt", grace)
+                for task in (*late, *running):
                     task.cancel()
-            await chores.keep_rate()
+            try:
+                await asyncio.wait_for(chores.keep_rate(), LAST_SECONDS / 3)
+            except TimeoutError:
+                log.warning("what was learned of the rate could not be kept")
         finally:
             await self.telegram.close()
             await self.zalo.close()
@@ -177,7 +188,8 @@ class Loa:
         self.paces[EMAIL_RATE_FACT] = self.email_pace
         self.speaking.add(ChannelName.EMAIL)
         bulk = partial(Dispatcher, self.database, self.email, self.email_pace,
-                       lease=timedelta(seconds=self.settings.lease_seconds))  # fmt: skip
+                       lease=timedelta(seconds=self.settings.lease_seconds),
+                       told=self.metrics.sending(self.email.name))  # fmt: skip
         self.dispatchers += [bulk(), bulk(changes=True)]
 
     def _letters(self) -> Letters | None:
@@ -197,6 +209,7 @@ class Loa:
         """Load what takes seconds to import, beside the work and not before it."""
         await self.understanding.ready()
         await asyncio.to_thread(holiday, datetime.now(UTC).date())
+        notify("READY=1")
         log.info("Loa is running as @%s", self.username or "?")
 
     async def _start_due(self) -> None:
@@ -243,22 +256,32 @@ class Loa:
             settings.telegram_webhook_secret.get_secret_value(),
             survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
             results_pages(
-                self.database,
-                self.catalogue,
-                settings.zone,
-                home=settings.web_url,
+                self.database, self.catalogue, settings.zone, home=settings.web_url,
                 bot_token=settings.telegram_token.get_secret_value(),
             ),
-        )
+            health=self.health,
+            metrics=settings.metrics == "web",
+        )  # fmt: skip
         self.zalo.add_routes(app, self.intake)
         add_pages(app, site_of(settings, self.database, self.catalogue, settings.zone), self.email_key)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(_serving(app, settings.web_host, settings.web_port))
+            host, _, port = settings.metrics.rpartition(":")
+            if host:
+                apart = metrics_application(self.health)
+                await stack.enter_async_context(_serving(apart, host.strip("[]"), int(port)))
             yield
-        finally:
-            await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _serving(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_SECONDS / 3)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 async def serve(settings: Settings) -> None:
@@ -268,11 +291,3 @@ async def serve(settings: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, loa.stop)
     await loa.run()
-
-
-def log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Redacted())
-    for chatty in ("aiogram", "aiohttp.access", "alembic", "mail"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -16,8 +16,9 @@ from storage import notices
 from storage.broadcasts import broadcast
 from storage.contacts import forget_screen, learn, screen, screen_shows, screens_of
 from storage.database import Database
-from storage.enums import BroadcastStatus, ChannelName, NoticeKind, Reason, Role, ScreenKind
+from storage.enums import BroadcastStatus, ChannelName, IncidentKind, NoticeKind, Reason, Role, ScreenKind
 from storage.inbox import forget_before
+from storage.incidents import settle
 from storage.schedule import take_slot
 from storage.surveys import open_surveys, overdue_surveys, surveys
 from surveys.catalogue import Catalogue
@@ -90,6 +91,9 @@ class Chores:
                     assert replier is not None
                     await replier.say(one.address, one.contact_id, message)
             except SendError as error:
+                if error.reason is Reason.NETWORK:  # nobody can be told now, and that is no fault of the notice
+                    log.warning("notices wait for the network: %s", error)
+                    return
                 said = error.reason in HOPELESS
                 log.warning("notice %d was not said: %s", one.id, error)
             except Exception:  # a bad one must not keep the others from being said
@@ -143,15 +147,11 @@ class Chores:
                 await self._tell_of_counters(one.id, now, wrong=not right)
 
     async def _tell_of_counters(self, survey_id: int, now: datetime, *, wrong: bool) -> None:
-        """Log that counters are wrong, and tell operators once until they are right again."""
-        kind = NoticeKind.COUNTERS_WRONG
+        """Log that counters are wrong, and open an incident until they are right again."""
         if wrong:
             log.error("survey %d: the counters do not agree with the answers", survey_id)
         async with self._database.transaction() as session:
-            if not wrong:
-                await notices.forget(session, kind, survey_id)
-            elif not await notices.told(session, kind, survey_id):
-                await notices.tell(session, kind, survey_id, now, roles=[Role.OPERATOR])
+            await settle(session, IncidentKind.COUNTERS, str(survey_id), now, wrong=wrong)
 
 
 def _print(message: Message) -> str:

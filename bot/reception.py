@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.replies import Replier
+from bot.tracing import about
 from channels.message import Inbound, Message, say
 from handlers import texts
 from handlers.conversation import Conversation, Replies
@@ -72,9 +73,11 @@ class Reception:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         *,
         others: Mapping[ChannelName, Hearing] | None = None,
+        told: Callable[[str, int], None] | None = None,
     ) -> None:
         self._database, self._conversation, self._now = database, conversation, now
         self._hearings = {ChannelName.TELEGRAM: Hearing(understanding, replier), **(others or {})}
+        self._told = told or (lambda outcome, n: None)
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
 
@@ -110,7 +113,9 @@ class Reception:
         if not chosen:
             return 0
         understood = [await self._understand(arrival) for arrival in chosen]
-        for one, answer in zip(understood, await self._act(understood), strict=True):
+        with about("arrivals", f"{chosen[0].id} to {chosen[-1].id}" if len(chosen) > 1 else chosen[0].id):
+            answers = await self._act(understood)
+        for one, answer in zip(understood, answers, strict=True):
             if answer is not None and isinstance(one.meaning, Inbound):
                 self._busy.add(one.arrival.address)
                 replies.create_task(self._reply(one, one.meaning, answer))
@@ -134,7 +139,11 @@ class Reception:
         """Act on all in one transaction; if that fails, on each in its own, so that only the bad one is set aside."""
         try:
             async with self._database.transaction() as session:
-                return await self._act_together(session, understood)
+                answers = await self._act_together(session, understood)
+            set_aside = sum(1 for one in understood if one.trouble)
+            self._told("handled", len(understood) - set_aside)
+            self._told("quarantined", set_aside)
+            return answers
         except (OperationalError, InterfaceError, OSError):
             raise
         except Exception as error:
@@ -171,11 +180,13 @@ class Reception:
         log.error("arrival %d failed", one.arrival.id, exc_info=error)
         async with self._database.transaction() as session:
             given_up = await inbox.failed(session, one.arrival, repr(error))
+        self._told("quarantined" if given_up else "failed", 1)
         return Replies(0, _sorry(one.tap)) if given_up else None
 
     async def _reply(self, one: Understood, inbound: Inbound, answer: Replies) -> None:
         try:
-            await self._hearings[inbound.channel].replier.reply(inbound, one.tap, answer)
+            with about("arrival", one.arrival.id):
+                await self._hearings[inbound.channel].replier.reply(inbound, one.tap, answer)
         finally:
             self._busy.discard(one.arrival.address)
             self.wake()

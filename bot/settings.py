@@ -138,6 +138,10 @@ class Settings(BaseSettings):
         "",
         description="Public address of the web pages, https://khaosat.example.vn without a path; for links to them.",
     )
+    metrics: str = Field(
+        "",
+        description="Where Prometheus finds /metrics: HOST:PORT of its own, or 'web' for beside the public pages.",
+    )
     timezone: str = Field("Asia/Ho_Chi_Minh", description="Time zone in which people read and say times.")
     lease_seconds: float = Field(
         60.0,
@@ -147,6 +151,17 @@ class Settings(BaseSettings):
     latest_hours: float = Field(
         12.0, gt=0, description="A broadcast found more than so many hours late is held for the approver to decide."
     )
+    stop_seconds: float = Field(
+        25.0, ge=1, description="A stop takes at most so long; a supervisor should wait a little longer."
+    )
+    backup_dir: str = Field(
+        "", description="Folder of backups; if the newest in it gets old, operators are told. Empty: nobody looks."
+    )
+    otel_endpoint: str = Field(
+        "",
+        description="Where traces go by OTLP over HTTP, such as http://127.0.0.1:4318; empty for none (loa[otel]).",
+    )
+    log_format: str = Field("text", description="text for people, or json: one object on each line.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("timezone")
@@ -184,6 +199,21 @@ class Settings(BaseSettings):
         if len(set(named)) < len(named):
             raise ValueError("a channel is named twice")
         return " ".join(named)
+
+    @field_validator("metrics")
+    @classmethod
+    def _place_for_metrics(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value not in ("", "web") and not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("must be HOST:PORT such as 127.0.0.1:9464, or 'web', or empty")
+        return value
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value.lower() not in {"text", "json"}:
+            raise ValueError("must be text or json")
+        return value.lower()
 
     @field_validator("log_level")
     @classmethod

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.health import Health
 from bot.intake import Intake, arrived
 from pages.paths import PREFIX
 from surveys.passes import PREFIX as RESULTS
@@ -18,9 +19,12 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 def application(
     intake: Intake | None, webhook_url: str, secret: str, pages: web.Application | None = None,
-    results: web.Application | None = None,
+    results: web.Application | None = None, *, health: Health | None = None, metrics: bool = False,
 ) -> web.Application:  # fmt: skip
-    """Routes; the webhook only if there is an intake, under the path of its public URL."""
+    """Routes; the webhook only if there is an intake, under the path of its public URL.
+
+    ``metrics``: they are served here as well, where everybody who reaches the pages can read them.
+    """
     app = web.Application(client_max_size=LARGEST)
 
     async def alive(_: web.Request) -> web.Response:
@@ -41,6 +45,10 @@ def application(
         return web.Response()
 
     app.router.add_get("/healthz", alive)
+    if health is not None:
+        app.router.add_get("/readyz", health.readyz)
+        if metrics:
+            app.router.add_get("/metrics", health.scraped)
     if pages is not None:
         app.add_subapp(PREFIX, pages)
     if results is not None:

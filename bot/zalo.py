@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.intake import Intake
+from bot.metrics import Metrics
 from bot.reception import Hearing
 from bot.replies import Replier
 from bot.settings import Settings
@@ -68,6 +69,7 @@ class Zalo:
 
     settings: Settings
     database: Database
+    metrics: Metrics
     oa: ZaloOA | None = None
     bot: ZaloBot | None = None
     hearings: dict[ChannelName, Hearing] = field(default_factory=dict)
@@ -90,8 +92,9 @@ class Zalo:
         called = channel.called if isinstance(channel, ZaloOA) else None
         understanding = ZaloUnderstanding(self.database, channel.name, called=called)
         self.hearings[channel.name] = Hearing(understanding, replier)
+        told = self.metrics.sending(channel.name)
         self.dispatchers += [
-            Dispatcher(self.database, channel, pace, chats=chats, lease=lease, changes=changes)
+            Dispatcher(self.database, channel, pace, chats=chats, lease=lease, changes=changes, told=told)
             for changes in (False, True)
         ]
 

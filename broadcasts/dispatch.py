@@ -46,6 +46,9 @@ SWEEP_SECONDS = 5.0
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
 
+Told = Callable[[DeliveryStatus, Reason | None, float], None]
+"""Hears of each attempt: what it came to, why if it failed, and how many seconds it took."""
+
 
 def utc() -> datetime:
     return datetime.now(UTC)
@@ -59,13 +62,13 @@ class Dispatcher:
 
     def __init__(
         self, database: Database, channel: Channel, pace: Pace, *, chats: Chats | None = None, changes: bool = False,
-        hold: bool = False, lease: timedelta = LEASE, now: Callable[[], datetime] = utc,
+        hold: bool = False, lease: timedelta = LEASE, now: Callable[[], datetime] = utc, told: Told | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._database, self._channel, self._pace = database, channel, pace
         self._chats, self._changes, self._hold = chats or Chats(), changes, hold
         self._now, self._steady, self._lease = now, steady, lease
-        self._ledger = Ledger(database)
+        self._ledger, self._told = Ledger(database), told
         self._taken: deque[Claim] = deque()
         self._plans: dict[int, Plan | None] = {}
         self._consequences = Consequences(database, channel, pace, now=now, steady=steady)
@@ -238,6 +241,8 @@ class Dispatcher:
                     one.id, one.token, DeliveryStatus.PENDING, attempts=one.attempts, message_ids=done, due_at=due
                 )
             self._ledger.done(result)
+            if self._told is not None:
+                self._told(result.status, None, self._steady() - began)
 
     async def _failed(self, one: Claim, plan: Plan | None, error: SendError, began: float) -> None:
         again = plan is not None and plan.resend
@@ -252,6 +257,8 @@ class Dispatcher:
         ))  # fmt: skip
         if error.reason is Reason.IN_DOUBT:
             self._pace.unheard(began)
+        if self._told is not None:
+            self._told(end.status, error.reason, self._steady() - began)
         try:
             await self._consequences.follow(one, error, end.then, began)
         except (DBAPIError, OSError):

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from channels.message import SendError
 from channels.zalo_client import ZaloHttp
-from storage import notices, zalo
+from storage import zalo
 from storage.database import Database
-from storage.enums import NoticeKind, Reason, Role
+from storage.enums import IncidentKind, Reason
+from storage.incidents import settle
 
 log = logging.getLogger(__name__)
 REFRESH_AFTER = timedelta(hours=20)
@@ -27,7 +28,6 @@ AGAIN_AFTER = timedelta(minutes=5)
 """After a refusal nobody tries for so long: the grant is dead, or the network is."""
 LOOK_EVERY = 0.2
 NEAR_ITS_END = "the refresh token ends soon"
-SUBJECT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Tokens:
                 refresh_until=now + timedelta(seconds=float(answer.get("refresh_token_expires_in") or 7_776_000)),
                 now=now,
             )  # fmt: skip
-            await notices.forget(session, NoticeKind.ZALO_GRANT, SUBJECT)
+            await settle(session, IncidentKind.ZALO_GRANT, self._account.name, now, wrong=False)
         return await self._read()
 
     async def _tell(self, trouble: str, *, until: datetime | None = None) -> None:
@@ -151,5 +151,6 @@ class Tokens:
         log.error("the grant of Zalo: %s", trouble)
         async with self._database.transaction() as session:
             await zalo.note_trouble(session, self._account.name, trouble, until=until)
-            if not await notices.told(session, NoticeKind.ZALO_GRANT, SUBJECT):
-                await notices.tell(session, NoticeKind.ZALO_GRANT, SUBJECT, self._now(), roles=[Role.OPERATOR])
+            await settle(
+                session, IncidentKind.ZALO_GRANT, self._account.name, self._now(), wrong=True, detail=trouble
+            )

@@ -20,6 +20,7 @@ from handlers import (
     changes,
     editor,
     entering,
+    incidents,
     interviewer,
     linking,
     official,
@@ -77,6 +78,7 @@ WORDS: dict[str, Act] = {
     "phong van": interviewer.menu, "phongvan": interviewer.menu, "tien do": interviewer.progress,
     "tiendo": interviewer.progress,
     "kenh": linking.menu, "kenh nhan tin": linking.menu, "lien ket": linking.menu, "lienket": linking.menu,
+    "su co": incidents.show, "suco": incidents.show,
     "bien tap": editor.menu, "bientap": editor.menu, "dot phat": editor.menu,
     "bao cao": results.menu, "baocao": results.menu, "ket qua": results.newest, "ketqua": results.newest,
 }  # fmt: skip

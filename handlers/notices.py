@@ -10,6 +10,7 @@ from channels.message import Choice, Message, Style, say
 from handlers import staff_texts as texts
 from handlers.cards import card
 from handlers.choices import token
+from handlers.incidents import told
 from handlers.progress import report
 from storage.broadcasts import broadcast
 from storage.enums import NoticeKind
@@ -33,11 +34,8 @@ async def notice(
             return []
         made = await card(session, catalogue, zone, info, weekly=True)
         return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
-    if kind is NoticeKind.ZALO_GRANT:
-        return [say(texts.NOTICE[kind])]
-    if kind is NoticeKind.COUNTERS_WRONG:
-        info = await survey(session, subject_id)
-        return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []
+    if kind in (NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED):
+        return await told(session, zone, subject_id, closed=kind is NoticeKind.INCIDENT_CLOSED)
     found = await broadcast(session, subject_id)
     if found is None:
         return []

@@ -173,14 +173,12 @@ LIST_HEADINGS = (
 YES = "có"
 
 NOTICE: Mapping[str, str] = {
-    "zalo grant": "⚠️ Quyền gửi tin qua Zalo Official Account sắp hết hạn hoặc không gia hạn được. Xin quản trị viên OA cấp lại quyền cho ứng dụng rồi đặt mã mới vào LOA_ZALO_OA_REFRESH_TOKEN.",
     "submitted": "⏳ Có đợt phát chờ duyệt.",
     "returned": "↩️ Đợt phát được trả lại để sửa.",
     "approved": "✅ Đợt phát đã được duyệt.",
     "finished": "🏁 Đợt phát đã xong.",
     "paused": "⏸ Đợt phát tự tạm dừng vì lỗi: {note}",
     "held": "⚠️ Đợt phát bị giữ lại: {note}. Xin duyệt lại nếu vẫn muốn gửi.",
-    "counters wrong": "⚠️ Số đếm của cuộc khảo sát “{title}” không khớp với các phiếu. Kết quả đang hiện có thể sai. Người vận hành xin chạy: loa survey recount {id}",
     "weekly results": "🗓 Kết quả khảo sát hằng tuần",
 }
 

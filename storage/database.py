@@ -1,6 +1,7 @@
 """The one door to the database: short transactions on SQLite or PostgreSQL."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +12,7 @@ from sqlalchemy import CursorResult, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from storage.one_hop import hop_once
 
@@ -48,6 +50,11 @@ async def put(session: AsyncSession, table: type[Any], key: dict[str, Any], valu
     await session.execute(row.execution_options(synchronize_session=False))
 
 
+def count(session: AsyncSession, what: str) -> None:
+    """Count something that this transaction does; it is in ``Database.counted`` once it is committed."""
+    session.info[what] = session.info.get(what, 0) + 1
+
+
 def _rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in result] if result.returns_rows else []
 
@@ -66,6 +73,8 @@ class Database:
     def __init__(self, url: str | URL, *, connections: int = 10) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.counted: Counter[str] = Counter()
+        """How often what was committed here; see ``count``."""
         self._one_writer: asyncio.Lock | None = None
         if self.is_sqlite:
             self._writer = create_async_engine(self.url, pool_size=1, max_overflow=0, hide_parameters=True)
@@ -105,8 +114,15 @@ class Database:
             try:
                 async with session.begin():
                     yield session
+                self.counted.update(session.info)
             finally:
                 _open.reset(mark)
+
+    @property
+    def in_use(self) -> int:
+        """How many connections are in somebody's hands."""
+        engines = {self._writer, self._reader}
+        return sum(pool.checkedout() for one in engines if isinstance(pool := one.sync_engine.pool, QueuePool))
 
     async def run(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
         """Run plain SQL with numbered parameters in one writing transaction; the rows that each statement returned.

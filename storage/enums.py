@@ -140,8 +140,23 @@ class NoticeKind(StrEnum):
     PAUSED = "paused"
     HELD = "held"
     SURVEY_CLOSED = "survey closed"
-    COUNTERS_WRONG = "counters wrong"
     WEEKLY_RESULTS = "weekly results"
+    INCIDENT_OPENED = "incident opened"
+    INCIDENT_CLOSED = "incident closed"
+
+
+class IncidentKind(StrEnum):
+    """What may go wrong with the running program (sự cố)."""
+
+    CHANNEL_DOWN = "channel down"
+    TOKEN = "token refused"
+    FAILURES = "many failures"
+    QUARANTINE = "quarantine growing"
+    COUNTERS = "counters wrong"
+    DISK = "disk low"
+    CERTIFICATE = "certificate ending"
+    INBOX = "inbox stuck"
+    BACKUP = "backup old"
     ZALO_GRANT = "zalo grant"
 
 

@@ -41,6 +41,11 @@ def newest() -> str:
     return head
 
 
+def known(revision: str) -> bool:
+    """Whether this release has heard of a revision; if not, a newer one made it."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 @asynccontextmanager
 async def _connection(url: str) -> AsyncIterator[AsyncConnection]:
     engine = create_async_engine(make_url(url), poolclass=NullPool)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import ChannelName, NoticeKind, Role
@@ -38,17 +38,6 @@ async def tell(
         Notice(contact_id=id, kind=kind, subject_id=subject_id, created_at=now) for id in sorted(contacts)
     )
     await session.flush()
-
-
-async def told(session: AsyncSession, kind: NoticeKind, subject_id: int) -> bool:
-    """Whether anybody is told of this, or is to be."""
-    found = select(Notice.id).where(Notice.kind == kind, Notice.subject_id == subject_id).limit(1)
-    return await session.scalar(found) is not None
-
-
-async def forget(session: AsyncSession, kind: NoticeKind, subject_id: int) -> None:
-    """It is so no more: nobody needs to be told, and if it comes again it is new."""
-    await session.execute(delete(Notice).where(Notice.kind == kind, Notice.subject_id == subject_id))
 
 
 async def unsaid(session: AsyncSession, limit: int = 50) -> list[NoticeInfo]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.counters import add
+from storage.database import count
 from storage.enums import Mode, ResponseStatus, ScreenKind
 from storage.tables import BreakOff, Participation, Response, ResponseText, Screen
 from storage.uploads import MARK, forget_uploads
@@ -139,6 +140,7 @@ async def save_answers(
     """Keep the packed answers with the time spent on them so far."""
     given = {"response": response_id, "given": answers, "at": now, "seconds_": seconds, "quick_": quick}
     await (await session.connection()).execute(_SAVE, given)
+    count(session, "answers saved")
 
 
 async def save_texts(session: AsyncSession, response_id: int, texts: Mapping[str, str]) -> None:
@@ -242,6 +244,8 @@ async def unlink(
     ``times`` keeps them: those of an interview are the interviewer's.
     """
     day = datetime(now.year, now.month, now.day, tzinfo=UTC)
+    if status is ResponseStatus.COMPLETE:
+        count(session, "responses completed")
     cut = {"touched_at": now} if times else {"started_at": day, "touched_at": day}
     await session.execute(
         update(Response)

@@ -113,6 +113,11 @@ async def ready(config: Settings) -> bool:
     have, need = await migrate.current(config.database_url), migrate.newest()
     if have is None:
         await migrate.upgrade(config.database_url)
+    elif not migrate.known(have):
+        raise Wrong(
+            f"the database has schema {have}, which this release does not know (it needs {need}); run the newer "
+            "release that made it, or put back a backup with 'loa restore'"
+        )
     elif have != need:
         raise Wrong(f"the database has schema {have}, this release needs {need}; stop Loa and run 'loa migrate'")
     return have is None

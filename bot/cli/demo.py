@@ -29,10 +29,10 @@ def demo(
 ) -> None:  # fmt: skip
     """Play the main job with a local Telegram and a page of three phones."""
     began = time.monotonic()
-    from bot.app import log_to_stderr
     from bot.demo.network import Network
     from bot.demo.play import played
     from bot.demo.setting import BULLETIN, Stage
+    from bot.logs import log_to_stderr
 
     log_to_stderr("ERROR" if headless else "WARNING")
     network = Network(port=0 if headless else port, rate=rate, burst=30, seed=seed)

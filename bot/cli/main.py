@@ -16,11 +16,13 @@ from bot.cli import (  # noqa: F401 - add their commands to the groups
     sample,
 )
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
+from bot.cli.backup import backup, restore
 from bot.cli.broadcasts import broadcast_group
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.imports import import_group
+from bot.cli.incidents import incidents
 from bot.cli.invitations import invitations_command
 from bot.cli.questionnaires import questionnaire_group
 from bot.cli.report import report
@@ -41,6 +43,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    results_link, export, grant, revoke, settings_command, doctor, migrate_command,
+    results_link, export, grant, revoke, settings_command, doctor, migrate_command, incidents, backup, restore,
 ):  # fmt: skip
     main.add_command(each)

@@ -15,10 +15,10 @@ from bot.cli.questionnaires import questionnaire_group
 @click.option("--port", default=8485, show_default=True, help="Port of the page; 0 takes any free one.")
 def preview(file: Path, port: int) -> None:
     """Answer FILE yourself on the sandbox's telephone; nothing leaves the machine and nothing is kept."""
-    from bot.app import log_to_stderr
     from bot.demo.network import Network
     from bot.demo.preview import prepare, shown
     from bot.demo.setting import Stage
+    from bot.logs import log_to_stderr
 
     log_to_stderr("WARNING")
     network = Network(port=port, rate=200, burst=30, seed=1)

@@ -5,8 +5,8 @@ import click
 from bot.cli.common import ROW_ID, command, database, json_option, now, out
 from bot.cli.surveys import survey_called, survey_group
 from storage.audit import note
-from storage.enums import NoticeKind
-from storage.notices import forget
+from storage.enums import IncidentKind
+from storage.incidents import settle
 from surveys.catalogue import Catalogue
 from surveys.counting import agree, counters, mend
 
@@ -27,7 +27,7 @@ async def recount(survey_id: int, as_json: bool) -> None:
             if not right:
                 await mend(session, catalogue, survey_id)
                 await note(session, "operator", "recount", f"survey {survey_id}", now(), "the counters were wrong")
-            await forget(session, NoticeKind.COUNTERS_WRONG, survey_id)
+            await settle(session, IncidentKind.COUNTERS, str(survey_id), now(), wrong=False)
             n = (await counters(session, survey_id)).n
     said = "the counters were right" if right else "the counters were wrong and have been made anew"
     out({"survey": survey_id, "right": right, "n": n}, as_json, [f"survey {survey_id}: {said} (n = {n})"])

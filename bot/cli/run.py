@@ -23,9 +23,15 @@ def run() -> None:
     with said_plainly():
         asyncio.run(ready(config))
 
-    from bot.app import log_to_stderr, serve
+    from bot.app import serve
+    from bot.logs import log_to_stderr
+    from bot.tracing import NoTracing, collect
 
-    log_to_stderr(config.log_level)
+    log_to_stderr(config.log_level, as_json=config.log_format == "json")
+    try:
+        traces = collect(config.otel_endpoint) if config.otel_endpoint else None
+    except NoTracing as error:
+        raise Wrong(str(error)) from None
     try:
         asyncio.run(serve(config))
     except OSError as error:
@@ -35,3 +41,6 @@ def run() -> None:
             f"cannot listen on {config.web_host}:{config.web_port} ({error.strerror or error}); another Loa may be "
             "running, or set LOA_WEB_HOST and LOA_WEB_PORT"
         ) from None
+    finally:
+        if traces is not None:
+            traces.shutdown()

@@ -3,6 +3,7 @@
 from storage.tables.base import Base
 from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
+from storage.tables.incidents import Incident
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.mail import Bounce
 from storage.tables.people import AuditEntry, Contact, Grant, LinkCode, Person
@@ -39,6 +40,7 @@ __all__ = [
     "File",
     "Grant",
     "Inbox",
+    "Incident",
     "IndexSums",
     "LinkCode",
     "Notice",

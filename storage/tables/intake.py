@@ -16,7 +16,9 @@ class Inbox(Base):
         UniqueConstraint("channel", "external_id"),
         Index("ix_inbox_new", "id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
         Index("ix_inbox_received_at", "received_at"),
-    )
+        Index("ix_inbox_quarantined", "received_at", sqlite_where=text("status = 'quarantined'"),
+              postgresql_where=text("status = 'quarantined'")),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
     external_id: Mapped[str]

@@ -7,7 +7,8 @@ from sqlalchemy import delete, select, update
 from bot.chores import Chores
 from bot.replies import Replier
 from broadcasts.finish import start_due
-from handlers.staff_texts import NOTICE, OPEN_NOTE
+from handlers.operator_texts import COUNTERS_OF
+from handlers.staff_texts import OPEN_NOTE
 from storage.contacts import screens_of
 from storage.enums import ChannelName, Role, ScreenKind
 from storage.notices import unsaid
@@ -151,12 +152,14 @@ async def test_operators_are_told_once_of_a_wrong_counter_until_it_is_right_agai
             await session.execute(update(AnswerCount).where(AnswerCount.question == "c1").values(n=n))
         await made.nightly()
         await made.say_notices()
-        return [m.text for m in loa.messages(4001)]
+        return [m.text.splitlines()[0] for m in loa.messages(4001)]
 
-    said = NOTICE["counters wrong"].format(title="Khảo sát hài lòng", id=survey_id)
-    assert [await night(n) for n in (1, 2, 2, 3)] == [[], [said], [said], [said]]
-    assert await night(1) == [said]
-    assert await night(2) == [said, said]
+    what = COUNTERS_OF.format(title="Khảo sát hài lòng")
+    wrong, right = f"🔴 Sự cố: {what}", f"🟢 Đã hết sự cố: {what}"
+    assert [await night(n) for n in (1, 2, 2, 3)] == [[], [wrong], [wrong], [wrong]]
+    assert await night(1) == [wrong, right]
+    assert await night(2) == [wrong, right, wrong]
+    assert loa.messages(4001)[-1].text.endswith(f"Việc cần làm: chạy lệnh loa survey recount {survey_id}.")
     assert loa.messages(3001) == []
 
 

@@ -185,7 +185,7 @@ async def test_a_dead_grant_stops_the_channel_and_tells_operators_once(zalo_loa:
     for _ in range(3):
         assert await refused(zalo_loa.oa) is Reason.UNAUTHORISED
     async with zalo_loa.database.reading() as session:
-        assert [one.kind for one in await notices.unsaid(session)] == [NoticeKind.ZALO_GRANT]
+        assert [one.kind for one in await notices.unsaid(session)] == [NoticeKind.INCIDENT_OPENED]
     assert zalo_loa.zalo.api.tokens.dead_refreshes == 1
 
 

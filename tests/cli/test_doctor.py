@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings
-from storage import migrate
+from storage.migrate import newest
 from tests.cli.conftest import Cli
 from tests.postgres import free_port
 from tests.world import TOKEN
@@ -65,7 +65,7 @@ def without_time(said: dict[str, str]) -> dict[str, str]:
 
 WELL = {
     "updates": "long polling",
-    "database": f"schema {migrate.newest()}",
+    "database": f"schema {newest()}",
     "inbox": "0 waiting, 0 handled in the last days",
     "telegram": "@loa_demo_bot",
     "clock": "within 60 s of the Bot API",
@@ -162,11 +162,12 @@ def test_a_new_database_is_set_up_and_one_of_another_release_is_told(plain: Cli,
     new, again = examined(plain)[1], examined(plain)[1]
 
     assert other["database"] == (
-        f"BAD the database has schema 9999, this release needs {migrate.newest()}; stop Loa and run 'loa migrate'"
+        f"BAD the database has schema 9999, which this release does not know (it needs {newest()}); run the newer "
+        "release that made it, or put back a backup with 'loa restore'"
     )
     assert other["inbox"] == "BAD cannot be read; see 'database'"
     assert (new["database"], again["database"]) == (
-        f"schema {migrate.newest()}, set up just now, for there was none", f"schema {migrate.newest()}",
+        f"schema {newest()}, set up just now, for there was none", f"schema {newest()}"
     )  # fmt: skip
 
 

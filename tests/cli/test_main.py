@@ -29,11 +29,11 @@ ALL = dict(commands())
 
 def test_these_are_the_commands():
     assert sorted(" ".join(path) for path, command in ALL.items() if not isinstance(command, click.Group)) == [
-        "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
+        "backup", "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
         "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
         "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "export", "grant",
-        "import bulletin", "import officials", "import questionnaire", "invitations", "migrate", "questionnaire check",
-        "questionnaire export", "questionnaire preview", "report", "revoke", "run", "settings", "survey assign",
+        "import bulletin", "import officials", "import questionnaire", "incidents", "invitations", "migrate", "questionnaire check",
+        "questionnaire export", "questionnaire preview", "report", "restore", "revoke", "run", "settings", "survey assign",
         "survey callbacks", "survey close", "survey exclude", "survey fieldwork", "survey files",
         "survey interviewers", "survey letters", "survey link", "survey list", "survey open", "survey plan",
         "survey posters", "survey recount", "survey sample", "test",
