@@ -76,6 +76,9 @@ class Chores:
         async with self._database.reading() as session:
             owed = await notices.unsaid(session)
         for one in owed:
+            async with self._database.transaction() as session:
+                if not await notices.take(session, one.id, datetime.now(UTC)):
+                    continue
             said = True
             try:
                 async with self._database.reading() as session:

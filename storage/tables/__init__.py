@@ -5,6 +5,7 @@ from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, Fi
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.people import AuditEntry, Contact, Grant, Person
+from storage.tables.scale import Budget, Lease
 from storage.tables.surveys import (
     AnswerCount,
     Consent,
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "BreakOff",
     "Broadcast",
+    "Budget",
     "Bulletin",
     "Callback",
     "Case",
@@ -35,6 +37,7 @@ __all__ = [
     "Grant",
     "Inbox",
     "IndexSums",
+    "Lease",
     "Notice",
     "Participation",
     "Person",
