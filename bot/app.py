@@ -13,12 +13,13 @@ from functools import partial
 from aiohttp import web
 
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
-from bot.clock import clock
+from bot.clock import Job, clock
 from bot.intake import Intake, poll
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
 from bot.replies import Replier
+from bot.roles import Charge, Part
 from bot.settings import Settings
 from bot.web import application
 from broadcasts.chats import Chats
@@ -33,11 +34,16 @@ from pages.survey_form import survey_form
 from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
+from storage.turns import Turns
 from surveys.catalogue import Catalogue
 from surveys.workdays import holiday
 
 log = logging.getLogger(__name__)
 USERNAME_FACT = "telegram username"
+CLOCK, FETCHING = "clock", "fetching of updates"
+LEAST_IDLE = 5.0
+LAST_SECONDS = 15.0
+"""How long a stop waits for what is under way."""
 COMMANDS = {
     "bantin": "Bản tin mới nhất", "kho": "Kho bản tin", "linhvuc": "Chọn lĩnh vực", "khaosat": "Tiếp tục khảo sát",
     "dung": "Ngừng nhận bản tin", "trogiup": "Trợ giúp",
@@ -70,9 +76,12 @@ class Loa:
     """The running program. ``stop`` ends it in order: what is being sent ends, what was only taken is given back."""
 
     settings: Settings
+    parts: frozenset[Part] = frozenset(Part)
 
     def __post_init__(self) -> None:
-        self.database = Database(self.settings.database_url)
+        idle = max(LEAST_IDLE, self.settings.lease_seconds / 4)
+        self.database = Database(self.settings.database_url, idle_seconds=idle)
+        self.turns = Turns(self.database, self._heard)
         self.telegram = telegram_of(self.settings, self.database)
         ceiling = self.settings.telegram_rate
         self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
@@ -86,8 +95,9 @@ class Loa:
             Conversation(self.catalogue, self.settings.zone),
             self.understanding,
             self.replier,
+            turns=self.turns,
         )
-        self.intake = Intake(self.database, self.reception.wake)
+        self.intake = Intake(self.database, self._arrived)
         lease = timedelta(seconds=self.settings.lease_seconds)
         bulk = partial(Dispatcher, self.database, self.telegram, chats=self.chats, lease=lease)
         self.dispatchers = [
@@ -99,49 +109,81 @@ class Loa:
     def stop(self) -> None:
         self._stopping.set()
 
+    def _heard(self) -> None:
+        """Another process calls: look at once."""
+        self.reception.wake()
+        for dispatcher in self.dispatchers:
+            dispatcher.wake()
+
+    def _arrived(self) -> None:
+        if Part.INTAKE in self.parts:
+            self.reception.wake()
+        else:
+            self.turns.call()
+
     async def run(self) -> None:
         """Run until ``stop``."""
+        parts, hears = self.parts, bool(self.parts & {Part.INTAKE, Part.WEB})
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
-        prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
-        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
-        await self._learn()
-        ticking = clock(
-            self.settings.zone,
-            {
-                "start what is due": (1.0, self._start_due),
-                "boards": (2.0, chores.update_boards),
-                "notices": (2.0, chores.say_notices),
-                "surveys": (30.0, chores.close_surveys),
-                "given up": (3600.0, chores.expire_responses),
-                "outreach": (5.0, outreach.reach_out),
-                "rate": (60.0, chores.keep_rate),
-                "nightly": (900.0, chores.nightly),
-                **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
-            },
-        )
+        in_charge, fetching = Charge(self.database, CLOCK), Charge(self.database, FETCHING)
+        charges = [in_charge] if Part.CLOCK in parts else []
+        charges += [fetching] if Part.INTAKE in parts and not self.settings.telegram_webhook_url else []
+        ticking = clock(self.settings.zone, self._jobs(chores, in_charge)) if Part.CLOCK in parts else None
         try:
-            async with self._web(), asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(self.intake.run()), tasks.create_task(self.reception.run())]
-                if not self.settings.telegram_webhook_url:
-                    running.append(tasks.create_task(poll(self.telegram, self.intake)))
-                sending = [tasks.create_task(dispatcher.run()) for dispatcher in self.dispatchers]
-                ticking.start()
-                running.append(tasks.create_task(self._ready()))
-                await self._stopping.wait()
-                ticking.shutdown(wait=False)
+            await self._learn()
+            async with asyncio.TaskGroup() as tasks:
+                begin = tasks.create_task
+                running = [begin(self.turns.run()), *(begin(charge.run()) for charge in charges)]
+                await self.turns.open.wait()
+                running += [begin(self.intake.run())] if hears else []
+                async with self._web():
+                    hearing = [begin(self.reception.run())] if Part.INTAKE in parts else []
+                    if fetching in charges:
+                        running.append(begin(fetching.work(lambda: poll(self.telegram, self.intake))))
+                    sending = [begin(d.run()) for d in self.dispatchers] if Part.DISPATCH in parts else []
+                    if ticking is not None:
+                        ticking.start()
+                    running.append(begin(self._ready()))
+                    await self._stopping.wait()
+                    if ticking is not None:
+                        ticking.shutdown(wait=False)
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
-                await asyncio.wait(sending)
-                for task in running:
+                await self.reception.stop()
+                if sending:
+                    await asyncio.wait(sending)
+                if hearing:
+                    await asyncio.wait(hearing, timeout=LAST_SECONDS)
+                for task in (*running, *hearing):
                     task.cancel()
+            for charge in charges:
+                await charge.leave()
             await chores.keep_rate()
         finally:
             await self.telegram.close()
             await self.database.close()
 
+    def _jobs(self, chores: Chores, in_charge: Charge) -> dict[str, tuple[float, Job]]:
+        """What the clock does and how often; of several processes with a clock one does it."""
+        prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
+        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        jobs: dict[str, tuple[float, Job]] = {
+            "start what is due": (1.0, self._start_due),
+            "boards": (2.0, chores.update_boards),
+            "notices": (2.0, chores.say_notices),
+            "surveys": (30.0, chores.close_surveys),
+            "given up": (3600.0, chores.expire_responses),
+            "outreach": (5.0, outreach.reach_out),
+            "nightly": (900.0, chores.nightly),
+            **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
+        }
+        alone = {name: (seconds, in_charge.only(job)) for name, (seconds, job) in jobs.items()}
+        return {**alone, "rate": (60.0, chores.keep_rate)}
+
     async def _ready(self) -> None:
         """Load what takes seconds to import, beside the work and not before it."""
-        await self.understanding.ready()
+        if Part.INTAKE in self.parts:
+            await self.understanding.ready()
         await asyncio.to_thread(holiday, datetime.now(UTC).date())
         log.info("Loa is running as @%s", self.username or "?")
 
@@ -152,6 +194,7 @@ class Loa:
         if started:
             for dispatcher in self.dispatchers:
                 dispatcher.wake()
+            self.turns.call()
 
     async def _learn(self) -> None:
         """Who we are on Telegram, how fast we may be, and how updates come."""
@@ -166,7 +209,8 @@ class Loa:
             self.username = str(me.get("username", ""))
             async with self.database.transaction() as session:
                 await learn(session, USERNAME_FACT, self.username)
-            await self._say_how()
+            if Part.INTAKE in self.parts:
+                await self._say_how()
         except SendError as error:
             log.error("Telegram does not answer yet (%s); Loa goes on trying. See 'loa doctor'", error)
 
@@ -182,14 +226,16 @@ class Loa:
     @contextlib.asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:
         settings = self.settings
-        webhook = bool(settings.telegram_webhook_url)
+        webhook = bool(settings.telegram_webhook_url) and bool(self.parts & {Part.INTAKE, Part.WEB})
         app = application(
             self.intake if webhook else None,
             settings.telegram_webhook_url,
             settings.telegram_webhook_secret.get_secret_value(),
-            survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url),
+            survey_form(self.database, self.catalogue, settings.zone, home=settings.web_url)
+            if Part.WEB in self.parts
+            else None,
         )
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, settings.web_host, settings.web_port).start()
@@ -198,9 +244,9 @@ class Loa:
             await runner.cleanup()
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, parts: frozenset[Part] = frozenset(Part)) -> None:
     """Run until the process is asked to end."""
-    loa = Loa(settings)
+    loa = Loa(settings, parts)
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, loa.stop)

@@ -47,7 +47,7 @@ class Understood:
 
 
 class Reception:
-    """Handles what is in the inbox until it is cancelled."""
+    """Handles what is in the inbox until it is stopped."""
 
     def __init__(
         self,
@@ -64,6 +64,12 @@ class Reception:
         self._understanding, self._replier = understanding, replier
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
+        self._stopping = False
+
+    async def stop(self) -> None:
+        """Hear nobody any more; whoever was heard is still answered, and then ``run`` ends."""
+        self._stopping = True
+        self._wake.set()
 
     def wake(self) -> None:
         """Something arrived, or somebody has been answered."""
@@ -71,7 +77,7 @@ class Reception:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as replies:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 try:
                     handled = await self.handle_waiting(replies)
@@ -79,7 +85,7 @@ class Reception:
                     log.exception("the inbox could not be handled and will be again")
                     await asyncio.sleep(AGAIN_AFTER)
                     continue
-                if not handled:
+                if not handled and not self._stopping:
                     try:
                         await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
                     except TimeoutError:

@@ -84,4 +84,6 @@ async def said(session: AsyncSession, notice_id: int, now: datetime) -> None:
 
 
 async def failed(session: AsyncSession, notice_id: int) -> None:
-    await session.execute(update(Notice).where(Notice.id == notice_id).values(attempts=Notice.attempts + 1, held_until=None))
+    await session.execute(
+        update(Notice).where(Notice.id == notice_id).values(attempts=Notice.attempts + 1, held_until=None)
+    )

@@ -6,7 +6,6 @@ On SQLite there is one process, and it is always its turn.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -47,6 +46,7 @@ class Turns:
         self._using = asyncio.Lock()
         self._over: list[str] = []
         self._mine: set[str] = set()
+        self._calling = False
         self._stir = asyncio.Event()
         self._denied: dict[str, tuple[float, float]] = {}
         self.open = asyncio.Event()
@@ -70,7 +70,12 @@ class Turns:
         try:
             await line.add_listener(CHANNEL, lambda *_: self._heard())
             broken = asyncio.Event()
-            line.add_termination_listener(lambda _: (broken.set(), self._stir.set()))
+
+            def end(_: Any) -> None:
+                broken.set()
+                self._stir.set()
+
+            line.add_termination_listener(end)
             self._mine.clear()
             self._line = line
             self.open.set()
@@ -79,9 +84,12 @@ class Turns:
                 await self._stir.wait()
                 self._stir.clear()
                 over, self._over = self._over, []
-                if over:
-                    async with self._using:
+                calling, self._calling = self._calling, False
+                async with self._using:
+                    if over:
                         await line.fetch(_GIVE, over)
+                    if calling:
+                        await line.execute(f"NOTIFY {CHANNEL}")
         finally:
             self._line = None
             line.terminate()
@@ -128,9 +136,8 @@ class Turns:
             self._over += over
             self._stir.set()
 
-    async def call(self) -> None:
-        """Tell the other processes that something has arrived."""
+    def call(self) -> None:
+        """Tell the other processes that something has arrived; they look again soon in any case."""
         if self._line is not None:
-            with contextlib.suppress(*TROUBLE):
-                async with self._using:
-                    await self._line.execute(f"NOTIFY {CHANNEL}")
+            self._calling = True
+            self._stir.set()

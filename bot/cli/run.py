@@ -9,13 +9,20 @@ import click
 from bot.cli.checks import telegram_trouble, webhook_trouble
 from bot.cli.common import Wrong, ready, said_plainly, settings
 
+PARTS = ("intake", "dispatch", "clock", "web")
 CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
 
 
 @click.command("run")
-def run() -> None:
+@click.option(
+    "--only", multiple=True, type=click.Choice(PARTS),
+    help="Do only this part, of several processes on one PostgreSQL; may be given several times.",
+)  # fmt: skip
+def run(only: tuple[str, ...]) -> None:
     """Run the bot: long polling, or a webhook where LOA_TELEGRAM_WEBHOOK_URL is set. Ctrl-C ends it in order."""
     config = settings()
+    if only and config.sqlite_path is not None:
+        raise Wrong("--only splits Loa into several processes, which needs PostgreSQL; see LOA_DATABASE_URL")
     if trouble := telegram_trouble(config) or webhook_trouble(config):
         raise Wrong(trouble)
 
@@ -23,10 +30,11 @@ def run() -> None:
         asyncio.run(ready(config))
 
     from bot.app import log_to_stderr, serve
+    from bot.roles import parts_of
 
     log_to_stderr(config.log_level)
     try:
-        asyncio.run(serve(config))
+        asyncio.run(serve(config, parts_of(only)))
     except OSError as error:
         if not isinstance(error, socket.gaierror) and error.errno not in CANNOT_LISTEN:
             raise

@@ -13,6 +13,7 @@ import pytest
 
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings
+from storage.migrate import newest
 from tests.cli.conftest import Cli
 from tests.postgres import free_port
 from tests.world import TOKEN
@@ -63,7 +64,7 @@ def without_time(said: dict[str, str]) -> dict[str, str]:
 
 WELL = {
     "updates": "long polling",
-    "database": "schema 0004",
+    "database": f"schema {newest()}",
     "inbox": "0 waiting, 0 handled in the last days",
     "telegram": "@loa_demo_bot",
     "clock": "within 60 s of the Bot API",
@@ -157,10 +158,13 @@ def test_a_new_database_is_set_up_and_one_of_another_release_is_told(plain: Cli,
     new, again = examined(plain)[1], examined(plain)[1]
 
     assert other["database"] == (
-        "BAD the database has schema 9999, this release needs 0004; stop Loa and run 'loa migrate'"
+        f"BAD the database has schema 9999, this release needs {newest()}; stop Loa and run 'loa migrate'"
     )
     assert other["inbox"] == "BAD cannot be read; see 'database'"
-    assert (new["database"], again["database"]) == ("schema 0004, set up just now, for there was none", "schema 0004")
+    assert (new["database"], again["database"]) == (
+        f"schema {newest()}, set up just now, for there was none",
+        f"schema {newest()}",
+    )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.migrate import newest
 from tests.cli.conftest import Cli
 from tests.postgres import free_port
 from tests.world import TOKEN
@@ -54,10 +55,10 @@ def test_a_database_of_another_release_is_refused(cli: Cli, monkeypatch):
     cli.sql("UPDATE alembic_version SET version_num = '9999'")
     try:
         assert cli.refuses("run") == (
-            "loa: the database has schema 9999, this release needs 0004; stop Loa and run 'loa migrate'"
+            f"loa: the database has schema 9999, this release needs {newest()}; stop Loa and run 'loa migrate'"
         )
     finally:
-        cli.sql("UPDATE alembic_version SET version_num = '0004'")
+        cli.sql(f"UPDATE alembic_version SET version_num = '{newest()}'")
 
 
 def test_a_database_that_does_not_answer_is_told(plain: Cli, monkeypatch):
