@@ -26,6 +26,7 @@ from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
 from broadcasts.pace import Pace
+from broadcasts.shared import SharedPace
 from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
@@ -83,8 +84,7 @@ class Loa:
         self.database = Database(self.settings.database_url, idle_seconds=idle)
         self.turns = Turns(self.database, self._heard)
         self.telegram = telegram_of(self.settings, self.database)
-        ceiling = self.settings.telegram_rate
-        self.pace, self.edit_pace = Pace(ceiling), Pace(ceiling)
+        self.pace, self.edit_pace = self._pace_of("messages"), self._pace_of("edits")
         self.paces = {RATE_FACT: self.pace, EDIT_RATE_FACT: self.edit_pace}
         self.catalogue = Catalogue()
         self.chats = Chats()
@@ -106,6 +106,18 @@ class Loa:
         ]
         self._stopping = asyncio.Event()
 
+    def _pace_of(self, what: str) -> Pace:
+        """Of this bot, shared by all processes where there may be several."""
+        ceiling = self.settings.telegram_rate
+        if self.database.is_sqlite:
+            return Pace(ceiling)
+        bot = self.settings.telegram_token.get_secret_value().partition(":")[0]
+        return SharedPace(self.database, f"telegram {bot} {what}", ceiling, told=self.turns.call)
+
+    @property
+    def _shared(self) -> list[SharedPace]:
+        return [pace for pace in self.paces.values() if isinstance(pace, SharedPace)]
+
     def stop(self) -> None:
         self._stopping.set()
 
@@ -114,6 +126,8 @@ class Loa:
         self.reception.wake()
         for dispatcher in self.dispatchers:
             dispatcher.wake()
+        for pace in self._shared:
+            pace.look_again()
 
     def _arrived(self) -> None:
         if Part.INTAKE in self.parts:
@@ -134,6 +148,7 @@ class Loa:
             async with asyncio.TaskGroup() as tasks:
                 begin = tasks.create_task
                 running = [begin(self.turns.run()), *(begin(charge.run()) for charge in charges)]
+                running += [begin(pace.run()) for pace in self._shared]
                 await self.turns.open.wait()
                 running += [begin(self.intake.run())] if hears else []
                 async with self._web():
@@ -175,6 +190,7 @@ class Loa:
             "given up": (3600.0, chores.expire_responses),
             "outreach": (5.0, outreach.reach_out),
             "nightly": (900.0, chores.nightly),
+            **{f"rate of {pace.account}": (60.0, pace.search_again) for pace in self._shared},
             **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
         }
         alone = {name: (seconds, in_charge.only(job)) for name, (seconds, job) in jobs.items()}
@@ -204,6 +220,8 @@ class Loa:
         for name, pace in self.paces.items():
             if before := learned[name]:
                 pace.remember(before)
+            if isinstance(pace, SharedPace):
+                await pace.open()
         try:
             me = await self.telegram.call("getMe", {})
             self.username = str(me.get("username", ""))
