@@ -12,9 +12,11 @@ from functools import partial
 
 from aiohttp import web
 
+from bot.background import Background
 from bot.chores import EDIT_RATE_FACT, RATE_FACT, Chores
 from bot.clock import Job, clock
 from bot.intake import Intake, poll
+from bot.jobs import jobs_of
 from bot.outreach import Outreach
 from bot.probing import Prober
 from bot.reception import Reception
@@ -139,10 +141,14 @@ class Loa:
         """Run until ``stop``."""
         parts, hears = self.parts, bool(self.parts & {Part.INTAKE, Part.WEB})
         chores = Chores(self.database, self.catalogue, self.replier, self.paces, self.settings.zone)
+        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        background = Background(jobs_of(self.database), chores, outreach)
         in_charge, fetching = Charge(self.database, CLOCK), Charge(self.database, FETCHING)
         charges = [in_charge] if Part.CLOCK in parts else []
         charges += [fetching] if Part.INTAKE in parts and not self.settings.telegram_webhook_url else []
-        ticking = clock(self.settings.zone, self._jobs(chores, in_charge)) if Part.CLOCK in parts else None
+        ticking = (
+            clock(self.settings.zone, self._jobs(chores, background, in_charge)) if Part.CLOCK in parts else None
+        )
         try:
             await self._learn()
             async with asyncio.TaskGroup() as tasks:
@@ -156,6 +162,7 @@ class Loa:
                     if fetching in charges:
                         running.append(begin(fetching.work(lambda: poll(self.telegram, self.intake))))
                     sending = [begin(d.run()) for d in self.dispatchers] if Part.DISPATCH in parts else []
+                    working = [begin(background.run())] if parts & {Part.CLOCK, Part.DISPATCH} else []
                     if ticking is not None:
                         ticking.start()
                     running.append(begin(self._ready()))
@@ -165,11 +172,12 @@ class Loa:
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
                 await self.reception.stop()
+                background.stop()
                 if sending:
                     await asyncio.wait(sending)
-                if hearing:
-                    await asyncio.wait(hearing, timeout=LAST_SECONDS)
-                for task in (*running, *hearing):
+                if hearing or working:
+                    await asyncio.wait([*hearing, *working], timeout=LAST_SECONDS)
+                for task in (*running, *hearing, *working):
                     task.cancel()
             for charge in charges:
                 await charge.leave()
@@ -178,18 +186,15 @@ class Loa:
             await self.telegram.close()
             await self.database.close()
 
-    def _jobs(self, chores: Chores, in_charge: Charge) -> dict[str, tuple[float, Job]]:
+    def _ticks(self, chores: Chores, background: Background, in_charge: Charge) -> dict[str, tuple[float, Job]]:
         """What the clock does and how often; of several processes with a clock one does it."""
         prober = Prober(self.database, self.telegram, self.edit_pace, self.replier)
-        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
         jobs: dict[str, tuple[float, Job]] = {
             "start what is due": (1.0, self._start_due),
             "boards": (2.0, chores.update_boards),
             "notices": (2.0, chores.say_notices),
             "surveys": (30.0, chores.close_surveys),
-            "given up": (3600.0, chores.expire_responses),
-            "outreach": (5.0, outreach.reach_out),
-            "nightly": (900.0, chores.nightly),
+            **background.ticks(),
             **{f"rate of {pace.account}": (60.0, pace.search_again) for pace in self._shared},
             **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
         }
