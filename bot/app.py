@@ -147,7 +147,7 @@ class Loa:
         charges = [in_charge] if Part.CLOCK in parts else []
         charges += [fetching] if Part.INTAKE in parts and not self.settings.telegram_webhook_url else []
         ticking = (
-            clock(self.settings.zone, self._jobs(chores, background, in_charge)) if Part.CLOCK in parts else None
+            clock(self.settings.zone, self._ticks(chores, background, in_charge)) if Part.CLOCK in parts else None
         )
         try:
             await self._learn()

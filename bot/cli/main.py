@@ -16,6 +16,7 @@ from bot.cli import (  # noqa: F401 - add their commands to the groups
 )
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.broadcasts import broadcast_group
+from bot.cli.copying import copy_command
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.export import export
@@ -39,6 +40,6 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    export, grant, revoke, settings_command, doctor, migrate_command,
+    export, grant, revoke, settings_command, doctor, migrate_command, copy_command,
 ):  # fmt: skip
     main.add_command(each)
