@@ -13,12 +13,12 @@ from storage.database import Database
 from storage.leases import ME, hold, leave
 
 log = logging.getLogger(__name__)
-LASTING = 6.0
+LASTING = 9.0
 """Seconds for which a process is in charge without saying so again; so long nobody is when it is killed."""
-RENEW = 1.5
+RENEW = 2.0
 LOOK = 0.1
 ALONE = "the only process"
-"""On SQLite, so that one that is started again need not wait for itself."""
+"""On SQLite everybody is in charge; that it is written down only tells that Loa is running."""
 
 
 class Part(StrEnum):
@@ -45,14 +45,14 @@ class Charge:
 
     @property
     def ours(self) -> bool:
-        return time.monotonic() < self._until
+        return self._database.is_sqlite or time.monotonic() < self._until
 
     async def renew(self) -> None:
         began = time.monotonic()
         try:
             if await hold(self._database, self.name, timedelta(seconds=LASTING), me=self._me):
                 if not self.ours:
-                    log.info("this process is in charge of the %s", self.name)
+                    log.debug("this process is in charge of the %s", self.name)
                 self._until = began + LASTING - RENEW
         except (DBAPIError, OSError) as error:
             log.warning("who is in charge of the %s cannot be told: %s", self.name, error.__class__.__name__)
