@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
-from broadcasts.pace import CATCH_UP, IDLE, QUIET, Pace
+from broadcasts.pace import IDLE, QUIET, Pace
 from broadcasts.search import Stage
 from storage import budget
 from storage.budget import Reserved
@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 AHEAD = 0.25
 """Seconds of slots that are reserved at once."""
 MOST_SLOTS = 500
-LATE = 0.05
-"""Seconds after which a slot that was not used is given up, if the bucket is not known to be deeper."""
-LATEST = 0.15
+LATE, LATEST = 0.05, 0.5
+"""Seconds after which a slot that was not used in time is given up: the first once the network has refused anything,
+if its bucket is not known to be deeper, else the second; a disk that is slow for a moment then costs no budget."""
 ASKING = 0.004
 """Seconds until it is worth looking whether slots have come."""
 SCOUTING, RENEW = 3.0, 0.3
@@ -233,7 +233,7 @@ class SharedPace(Pace):
         return max(1, min(math.ceil(self.rate * AHEAD), MOST_SLOTS))
 
     def _give_up_late(self, now: float) -> None:
-        late = max(LATE, CATCH_UP, min(LATEST, (self.depth - 1) * self.gap))
+        late = max(LATE, min(LATEST, (self.depth - 1) * self.gap)) if self.episodes else LATEST
         while self._slots and self._slots[0] < now - late:
             self._slots.popleft()
             self.wasted += 1

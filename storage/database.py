@@ -90,7 +90,7 @@ class Database:
         else:
             limits = {"idle_in_transaction_session_timeout": str(int(1000 * idle_seconds))} if idle_seconds else {}
             self._writer = create_async_engine(
-                self.url, pool_size=connections, pool_pre_ping=True, hide_parameters=True,
+                self.url, pool_size=connections, max_overflow=2, pool_pre_ping=True, hide_parameters=True,
                 connect_args={"server_settings": limits},
             )  # fmt: skip
             self._reader = self._writer

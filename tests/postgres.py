@@ -49,7 +49,7 @@ def running(*, fsync: bool = False) -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "loa", "--auth=trust", "-E", "UTF8"],
         check=True, env=environment, cwd=folder, **quiet, **as_nobody,
     )  # fmt: skip
-    options = ["-c", "max_connections=60"]
+    options = ["-c", "max_connections=150"]
     if not fsync:
         options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
 
