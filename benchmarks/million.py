@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+import psutil
 from sqlalchemy import text
 
 from benchmarks.setting import CONTACTS, PERSONS
@@ -31,6 +32,13 @@ from tests import postgres
 
 SLICE = 100
 LEASE = timedelta(minutes=5)
+
+
+def cpu(url: str) -> float:
+    """Seconds of processor time that the server has used: what its work costs, however busy the machine is."""
+    port = int(url.rpartition("/")[0].rpartition(":")[2])
+    server = psutil.Process(postgres._servers[port][0].pid)
+    return sum(sum(one.cpu_times()[:2]) for one in (server, *server.children()))
 
 
 async def timed(do: Callable[[], Awaitable[object]], times: int = 1) -> float:
@@ -116,13 +124,15 @@ async def measure(url: str, count: int) -> dict[str, float]:
     author = await people(database, count)
     told["people_s"] = round(time.perf_counter() - began, 1)
     told["audience_count_s"] = await timed(lambda: audience(database), 5)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), cpu(url)
     id = await begun(database, author, count)
-    told["fan_out_s"] = round(time.perf_counter() - began, 1)
+    told["fan_out_s"], told["fan_out_cpu_s"] = round(time.perf_counter() - began, 1), round(cpu(url) - used, 1)
     async with database.transaction() as session:
         await session.execute(text("ANALYZE deliveries"))
     told["progress_first_s"] = await timed(lambda: progress(database, id))
+    used = cpu(url)
     told["progress_s"] = await timed(lambda: progress(database, id), 9)
+    told["progress_cpu_s"] = round((cpu(url) - used) / 9, 4)
     told["claim_first_s"] = await rounds(database, 50)
     began = time.perf_counter()
     await asyncio.gather(*(rounds(database, count // 10 // SLICE // 4) for _ in range(4)))

@@ -94,7 +94,7 @@ async def test_a_freeze_and_a_lower_rate_are_everybodys(postgres_url: str):
             ours.throttled(at, at - 0.05, f"chat {n}", 1.5, fresh=True)
         for n in range(3):
             theirs.throttled(at + 0.01, at - 0.02, f"other {n}", 1.5, fresh=True)
-        sent = await asyncio.gather(send(ours, 2.5), send(theirs, 2.5))
+        sent = await asyncio.gather(send(ours, 5.0), send(theirs, 5.0))
         assert min(one[0] for one in sent) >= at + 1.5
         assert ours.rate == theirs.rate < RATE
         assert ours.rate > 0.8 * RATE
