@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it brings no types
 from sqlalchemy import text
 
 from benchmarks.setting import CONTACTS, PERSONS
