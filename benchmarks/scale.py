@@ -113,7 +113,7 @@ async def delivered(url: str, workers: Nursery, plan: Plan, number: int) -> floa
     """Deliveries a second of so many workers with nothing in their way."""
     await emptied(url, 3 * plan.messages)
     with accepting() as api:
-        order = Order(api, setting.TOKEN, url, ENDLESS, LEASE, budget="fast")
+        order = Order(api, setting.TOKEN, url, ENDLESS, 20 * LEASE, budget="fast")
         born = [await workers.bear(order, str(n)) for n in range(number)]
         while not (await asyncio.to_thread(stats, api)).accepted:
             await asyncio.sleep(0.05)
