@@ -151,24 +151,25 @@ class Loa:
         )
         try:
             await self._learn()
-            async with asyncio.TaskGroup() as tasks:
+            door = await self._open_door()
+            async with door, asyncio.TaskGroup() as tasks:
                 begin = tasks.create_task
                 running = [begin(self.turns.run()), *(begin(charge.run()) for charge in charges)]
                 running += [begin(pace.run()) for pace in self._shared]
-                await self.turns.open.wait()
                 running += [begin(self.intake.run())] if hears else []
-                async with self._web():
-                    hearing = [begin(self.reception.run())] if Part.INTAKE in parts else []
-                    if fetching in charges:
-                        running.append(begin(fetching.work(lambda: poll(self.telegram, self.intake))))
-                    sending = [begin(d.run()) for d in self.dispatchers] if Part.DISPATCH in parts else []
-                    working = [begin(background.run())] if parts & {Part.CLOCK, Part.DISPATCH} else []
-                    if ticking is not None:
-                        ticking.start()
-                    running.append(begin(self._ready()))
-                    await self._stopping.wait()
-                    if ticking is not None:
-                        ticking.shutdown(wait=False)
+                await self.turns.open.wait()
+                hearing = [begin(self.reception.run())] if Part.INTAKE in parts else []
+                if fetching in charges:
+                    running.append(begin(fetching.work(lambda: poll(self.telegram, self.intake))))
+                sending = [begin(d.run()) for d in self.dispatchers] if Part.DISPATCH in parts else []
+                working = [begin(background.run())] if parts & {Part.CLOCK, Part.DISPATCH} else []
+                if ticking is not None:
+                    ticking.start()
+                running.append(begin(self._ready()))
+                await self._stopping.wait()
+                if ticking is not None:
+                    ticking.shutdown(wait=False)
+                await door.aclose()
                 for dispatcher in self.dispatchers:
                     await dispatcher.stop()
                 await self.reception.stop()
@@ -245,6 +246,12 @@ class Loa:
             await call("setWebhook", {"url": url, "secret_token": secret, "allowed_updates": USED_UPDATES})
         else:
             await call("deleteWebhook", {})
+
+    async def _open_door(self) -> contextlib.AsyncExitStack:
+        """The web server, listening; closed before the others stop. Raises OSError for a port that is taken."""
+        async with contextlib.AsyncExitStack() as door:
+            await door.enter_async_context(self._web())
+            return door.pop_all()
 
     @contextlib.asynccontextmanager
     async def _web(self) -> AsyncIterator[None]:

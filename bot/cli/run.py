@@ -8,6 +8,10 @@ import click
 
 from bot.cli.checks import telegram_trouble, webhook_trouble
 from bot.cli.common import Wrong, ready, said_plainly, settings
+from bot.settings import Settings
+from storage.contacts import fact
+from storage.copying import MARK
+from storage.database import Database
 
 PARTS = ("intake", "dispatch", "clock", "web")
 CANNOT_LISTEN = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}
@@ -27,7 +31,7 @@ def run(only: tuple[str, ...]) -> None:
         raise Wrong(trouble)
 
     with said_plainly():
-        asyncio.run(ready(config))
+        asyncio.run(_whole(config))
 
     from bot.app import log_to_stderr, serve
     from bot.roles import parts_of
@@ -42,3 +46,16 @@ def run(only: tuple[str, ...]) -> None:
             f"cannot listen on {config.web_host}:{config.web_port} ({error.strerror or error}); another Loa may be "
             "running, or set LOA_WEB_HOST and LOA_WEB_PORT"
         ) from None
+
+
+async def _whole(config: Settings) -> None:
+    """The database has this release's schema, and everything that was to be copied into it."""
+    await ready(config)
+    opened = Database(config.database_url)
+    try:
+        async with opened.reading() as session:
+            of = await fact(session, MARK)
+    finally:
+        await opened.close()
+    if of is not None:
+        raise Wrong(f"the database is an unfinished copy of {of}; give 'loa copy' again until it is whole")
