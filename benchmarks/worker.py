@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from broadcasts.dispatch import Dispatcher
 from broadcasts.pace import Pace
+from broadcasts.shared import SharedPace
 from channels.telegram import Telegram
 from storage.database import Database
 
@@ -39,6 +40,8 @@ class Order:
     rate: float
     lease: float = FIRST_LEASE
     clock: str = ""
+    budget: str = ""
+    """The account whose budget all workers share at this rate; without one each has its own."""
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -54,16 +57,23 @@ async def work(order: Order) -> None:
     database = Database(order.database_url)
     telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3)
     pace, lease = Pace(order.rate, order.rate), timedelta(seconds=order.lease)
+    if order.budget:
+        pace = SharedPace(database, order.budget, order.rate, order.rate)
+        await pace.open()
     dispatcher = Dispatcher(database, telegram, pace, lease=lease, now=lambda: now(order.clock))
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     try:
         async with asyncio.TaskGroup() as tasks:
+            reserving = tasks.create_task(pace.run()) if isinstance(pace, SharedPace) else None
             running = tasks.create_task(dispatcher.run())
             stopping = tasks.create_task(told.wait())
             await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
             await dispatcher.stop()
+            await asyncio.wait([running])
+            if reserving is not None:
+                reserving.cancel()
     finally:
         await telegram.close()
         await database.close()

@@ -20,7 +20,7 @@ from storage.enums import BroadcastStatus, ChannelName, IncidentKind, NoticeKind
 from storage.inbox import forget_before
 from storage.incidents import settle
 from storage.schedule import take_slot
-from storage.surveys import open_surveys, overdue_surveys, surveys
+from storage.surveys import open_surveys, overdue_surveys, survey, surveys
 from surveys.catalogue import Catalogue
 from surveys.counting import agree
 from surveys.fieldwork import close, expire
@@ -82,6 +82,9 @@ class Chores:
         async with self._database.reading() as session:
             owed = await notices.unsaid(session)
         for one in owed:
+            async with self._database.transaction() as session:
+                if not await notices.take(session, one.id, datetime.now(UTC)):
+                    continue
             said = True
             try:
                 async with self._database.reading() as session:
@@ -114,13 +117,19 @@ class Chores:
 
     async def expire_responses(self) -> None:
         """Give up what was begun and left for longer than its survey waits."""
-        now = datetime.now(UTC)
+        for survey_id in await self.open_surveys():
+            await self.expire_of(survey_id)
+
+    async def open_surveys(self) -> list[int]:
         async with self._database.reading() as session:
-            found = await open_surveys(session)
-        for info in found:
-            async with self._database.transaction() as session:
-                if given_up := await expire(session, self._catalogue, info, now):
-                    log.info("survey %d: %d responses were given up", info.id, given_up)
+            return [info.id for info in await open_surveys(session)]
+
+    async def expire_of(self, survey_id: int) -> None:
+        """The same of one survey."""
+        async with self._database.transaction() as session:
+            info = await survey(session, survey_id)
+            if info is not None and (given_up := await expire(session, self._catalogue, info, datetime.now(UTC))):
+                log.info("survey %d: %d responses were given up", info.id, given_up)
 
     async def keep_rate(self) -> None:
         """What was learned about the limits outlives a restart."""
@@ -131,20 +140,28 @@ class Chores:
 
     async def nightly(self) -> None:
         """Once a night: recount every survey from its answers, and forget old arrivals."""
+        for survey_id in await self.night_begins():
+            await self.recount_of(survey_id)
+
+    async def night_begins(self) -> list[int]:
+        """Forget old arrivals; the surveys that are to be recounted, none if it was done this night."""
         now = datetime.now(UTC)
         here = now.astimezone(self._zone)
         night = here.replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.transaction() as session:
             if not await take_slot(session, "nightly", night):
-                return
+                return []
             await forget_before(session, now - timedelta(days=INBOX_DAYS), now - timedelta(days=QUARANTINE_DAYS))
         async with self._database.reading() as session:
             found = await surveys(session)
-        for one in found:
-            if one.closed_at is None or one.closed_at >= now - timedelta(days=2):
-                async with self._database.reading() as session:
-                    right = await agree(session, self._catalogue, one.id)
-                await self._tell_of_counters(one.id, now, wrong=not right)
+        return [one.id for one in found if one.closed_at is None or one.closed_at >= now - timedelta(days=2)]
+
+    async def recount_of(self, survey_id: int) -> None:
+        """Whether a survey's counters agree with its answers; operators are told if not."""
+        now = datetime.now(UTC)
+        async with self._database.reading() as session:
+            right = await agree(session, self._catalogue, survey_id)
+        await self._tell_of_counters(survey_id, now, wrong=not right)
 
     async def _tell_of_counters(self, survey_id: int, now: datetime, *, wrong: bool) -> None:
         """Log that counters are wrong, and open an incident until they are right again."""

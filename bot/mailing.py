@@ -2,13 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.bounces import Bounces, listener
+from bot.letters import Letters
+from bot.metrics import Metrics
+from bot.paces import Paces
 from bot.settings import Settings
+from broadcasts.dispatch import Dispatcher
+from broadcasts.pace import Pace
 from channels.email import Addresses, Email
 from channels.email_headers import Sender
 from channels.email_tokens import STANDS_FOR
@@ -91,3 +99,51 @@ async def receiving(settings: Settings, database: Database, key: bytes) -> Async
         yield bounces
     finally:
         server.close()
+
+
+@dataclass
+class Mail:
+    """E-mail, where a mail server is set; nothing happens without ``open``."""
+
+    settings: Settings
+    database: Database
+    metrics: Metrics
+    paces: Paces
+    channel: Email | None = None
+    key: bytes | None = None
+    dispatchers: list[Dispatcher] = field(default_factory=list)
+    _pace: Pace | None = None
+
+    async def open(self) -> None:
+        """The channel with dispatchers of its own."""
+        if not self.settings.email_host:
+            return
+        rate, account = self.settings.email_rate, f"email {self.settings.email_host} messages"
+        self._pace = self.paces.of(EMAIL_RATE_FACT, account, rate, rate)
+        self.key = await mail_secret(self.database)
+        self.channel = email_of(self.settings, self.database, self.key)
+        lease, told = timedelta(seconds=self.settings.lease_seconds), self.metrics.sending(self.channel.name)
+        bulk = partial(Dispatcher, self.database, self.channel, self._pace, lease=lease, told=told)
+        self.dispatchers = [bulk(), bulk(changes=True)]
+
+    def letters(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
+        """What the clock has to do: invitations and reminders by letter, to people whom chat does not reach."""
+        if self.channel is None or self._pace is None or not self.settings.web_url:
+            return {}
+        letters = Letters(
+            self.database, self.channel, self._pace, self.settings.zone, home=self.settings.web_url
+        )  # fmt: skip
+        return {"letters": (5.0, letters.reach_out)}
+
+    @contextlib.asynccontextmanager
+    async def returning(self) -> AsyncIterator[None]:
+        """Receive what comes back."""
+        if self.key is None:
+            yield
+            return
+        async with receiving(self.settings, self.database, self.key):
+            yield
+
+    async def close(self) -> None:
+        if self.channel is not None:
+            await self.channel.close()

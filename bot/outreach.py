@@ -20,7 +20,7 @@ from storage import cases, reminders
 from storage.contacts import stop
 from storage.database import Database
 from storage.enums import CaseStatus, DeliveryStatus, Reason
-from storage.surveys import SurveyInfo, open_surveys
+from storage.surveys import SurveyInfo, open_surveys, survey
 from surveys import design as designs
 from surveys.catalogue import Catalogue
 
@@ -46,14 +46,27 @@ class Outreach:
 
     async def reach_out(self) -> None:
         """Invite and remind whoever is due in surveys whose hours these are."""
+        for survey_id in await self.due_surveys():
+            await self.reach_out_in(survey_id)
+
+    async def due_surveys(self) -> list[int]:
+        """Surveys whose hours these are."""
         now = self._now()
         async with self._database.reading() as session:
             surveys = [one for one in await open_surveys(session) if one.takes_answers(now)]
-        for info in surveys:
-            hours = designs.read(info.design).hours
-            if hours is None or hours.open_at(now, self._zone):
-                await self._invite(info)
-                await self._remind(info)
+        return [info.id for info in surveys if self._in_hours(info)]
+
+    async def reach_out_in(self, survey_id: int) -> None:
+        """The same in one survey, unless its hours are over by now."""
+        async with self._database.reading() as session:
+            info = await survey(session, survey_id)
+        if info is not None and info.takes_answers(self._now()) and self._in_hours(info):
+            await self._invite(info)
+            await self._remind(info)
+
+    def _in_hours(self, info: SurveyInfo) -> bool:
+        hours = designs.read(info.design).hours
+        return hours is None or hours.open_at(self._now(), self._zone)
 
     async def _invite(self, info: SurveyInfo) -> None:
         async with self._database.transaction() as session:

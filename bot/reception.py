@@ -27,6 +27,7 @@ from storage.contacts import restart, stop
 from storage.database import Database
 from storage.enums import ChannelName, Reason
 from storage.inbox import Arrival
+from storage.turns import Turns
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -62,7 +63,7 @@ class Understood:
 
 
 class Reception:
-    """Handles what is in the inbox until it is cancelled."""
+    """Handles what is in the inbox until it is stopped."""
 
     def __init__(
         self,
@@ -74,12 +75,20 @@ class Reception:
         *,
         others: Mapping[ChannelName, Hearing] | None = None,
         told: Callable[[str, int], None] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._database, self._conversation, self._now = database, conversation, now
+        self._turns = turns or Turns()
         self._hearings = {ChannelName.TELEGRAM: Hearing(understanding, replier), **(others or {})}
         self._told = told or (lambda outcome, n: None)
         self._wake = asyncio.Event()
         self._busy: set[str] = set()
+        self._stopping = False
+
+    async def stop(self) -> None:
+        """Hear nobody any more; whoever was heard is still answered, and then ``run`` ends."""
+        self._stopping = True
+        self._wake.set()
 
     def wake(self) -> None:
         """Something arrived, or somebody has been answered."""
@@ -87,7 +96,7 @@ class Reception:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as replies:
-            while True:
+            while not self._stopping:
                 self._wake.clear()
                 try:
                     handled = await self.handle_waiting(replies)
@@ -95,7 +104,7 @@ class Reception:
                     log.exception("the inbox could not be handled and will be again")
                     await asyncio.sleep(AGAIN_AFTER)
                     continue
-                if not handled:
+                if not handled and not self._stopping:
                     try:
                         await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
                     except TimeoutError:
@@ -103,22 +112,31 @@ class Reception:
 
     async def handle_waiting(self, replies: asyncio.TaskGroup) -> int:
         """Handle the oldest arrival of each person who is not being answered right now; how many."""
-        found = await inbox.waiting_now(self._database, AT_ONCE * 2, but=sorted(self._busy)[:MOST_NAMED])
+        others = [*sorted(self._busy), *self._turns.elsewhere()]
+        found = await inbox.waiting_now(self._database, AT_ONCE * 2, but=others[:MOST_NAMED])
         first: dict[str, Arrival] = {}
-        for arrival in found:
+        for arrival in sorted(found, key=_said):
             if arrival.address in self._busy:
                 continue
             first.setdefault(arrival.address or f"#{arrival.id}", arrival)
-        chosen = list(first.values())[:AT_ONCE]
+        if not first:
+            return 0
+        ours = await self._turns.take([(one.id, one.address) for one in first.values()], AT_ONCE)
+        chosen = [one for one in first.values() if one.id in ours]
         if not chosen:
             return 0
-        understood = [await self._understand(arrival) for arrival in chosen]
-        with about("arrivals", f"{chosen[0].id} to {chosen[-1].id}" if len(chosen) > 1 else chosen[0].id):
-            answers = await self._act(understood)
-        for one, answer in zip(understood, answers, strict=True):
-            if answer is not None and isinstance(one.meaning, Inbound):
-                self._busy.add(one.arrival.address)
-                replies.create_task(self._reply(one, one.meaning, answer))
+        silent = {one.address for one in chosen}
+        try:
+            understood = [await self._understand(arrival) for arrival in chosen]
+            with about("arrivals", f"{chosen[0].id} to {chosen[-1].id}" if len(chosen) > 1 else chosen[0].id):
+                answers = await self._act(understood)
+            for one, answer in zip(understood, answers, strict=True):
+                if answer is not None and isinstance(one.meaning, Inbound):
+                    self._busy.add(one.arrival.address)
+                    silent.discard(one.arrival.address)
+                    replies.create_task(self._reply(one, one.meaning, answer))
+        finally:
+            self._turns.give(sorted(silent))
         return len(chosen)
 
     async def _understand(self, arrival: Arrival) -> Understood:
@@ -147,6 +165,8 @@ class Reception:
         except (OperationalError, InterfaceError, OSError):
             raise
         except Exception as error:
+            if len(understood) == 1 and isinstance(error, inbox.Overtaken):
+                return [None]
             if len(understood) > 1:
                 return [answer for one in understood for answer in await self._act([one])]
             return [await self._set_aside(understood[0], error)]
@@ -189,7 +209,14 @@ class Reception:
                 await self._hearings[inbound.channel].replier.reply(inbound, one.tap, answer)
         finally:
             self._busy.discard(one.arrival.address)
+            self._turns.give([one.arrival.address])
             self.wake()
+
+
+def _said(arrival: Arrival) -> tuple[int, int]:
+    """In which order things were said: as the network counts them, where it does."""
+    counted = arrival.external_id
+    return (int(counted) if counted.isascii() and counted.isdigit() else 0, arrival.id)
 
 
 def _sorry(tap: str) -> list[Message]:

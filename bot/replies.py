@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from broadcasts.chats import Chats
 from broadcasts.pace import Pace
+from broadcasts.shared import reply_turn
 from channels.message import Inbound, Message, SendError, Voice, say
 from handlers.conversation import Replies
 from storage.contacts import remember_screen, screen_now, stop
@@ -60,7 +61,7 @@ class Replier:
         """Say one message, waiting where the network says so; its id. Raises SendError when it cannot be said."""
         for attempt in range(1, TRIES + 1):
             pace = self._edits if over else self._pace
-            await asyncio.sleep(pace.reply_in(time.monotonic()))
+            await reply_turn(pace)
             began = time.monotonic()
             if not over:
                 self._chats.sent(address, began)

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.intake import Intake
 from bot.metrics import Metrics
+from bot.paces import Paces
 from bot.reception import Hearing
 from bot.replies import Replier
 from bot.settings import Settings
@@ -30,6 +31,7 @@ from storage.enums import ChannelName
 
 log = logging.getLogger(__name__)
 BOT_RATE = 5.0
+BOT_RATE_FACT = "zalo bot rate"
 """Messages a second to the Bot Platform, whose limit nobody has published."""
 POLL_SECONDS = 25
 BACK_OFF = 5.0
@@ -70,21 +72,22 @@ class Zalo:
     settings: Settings
     database: Database
     metrics: Metrics
+    paces: Paces
     oa: ZaloOA | None = None
     bot: ZaloBot | None = None
     hearings: dict[ChannelName, Hearing] = field(default_factory=dict)
     dispatchers: list[Dispatcher] = field(default_factory=list)
-    paces: dict[str, Pace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.settings.zalo_oa_app_id:
             self.oa = oa_of(self.settings, self.database)
-            pace = Pace(self.settings.zalo_oa_rate, self.settings.zalo_oa_rate)
-            self.paces[OA_RATE_FACT] = pace
+            rate, account = self.settings.zalo_oa_rate, f"zalo_oa {self.settings.zalo_oa_app_id} messages"
+            pace = self.paces.of(OA_RATE_FACT, account, rate, rate)
             self._add(self.oa, pace)
         if self.settings.zalo_bot_token.get_secret_value():
             self.bot = bot_of(self.settings, self.database)
-            self._add(self.bot, Pace(BOT_RATE, BOT_RATE))
+            bot = self.settings.zalo_bot_token.get_secret_value().partition(":")[0]
+            self._add(self.bot, self.paces.of(BOT_RATE_FACT, f"zalo_bot {bot} messages", BOT_RATE, BOT_RATE))
 
     def _add(self, channel: ZaloOA | ZaloBot, pace: Pace) -> None:
         chats, lease = Chats(), timedelta(seconds=self.settings.lease_seconds)

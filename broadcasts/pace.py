@@ -36,7 +36,7 @@ class Pace:
         self._episode_until = 0.0
         self._calm_since: float | None = None
         self._heard: list[float] = []
-        self._told = (0.0, 0.0)
+        self._refused_last = (0.0, 0.0)
         self._recent: list[tuple[float, str]] = []
 
     @property
@@ -143,8 +143,8 @@ class Pace:
         rest = 0.0
         if sent_at >= self._episode_until or self._heard:
             self._heard.append(sent_at)
-            self._told = (now - sent_at, retry_after)
-            rest = self._search.refused(self._heard, *self._told)
+            self._refused_last = (now - sent_at, retry_after)
+            rest = self._search.refused(self._heard, *self._refused_last)
             self._left, self._calm_since = -1, now
         self.frozen_until = max(self.frozen_until, now + retry_after)
         self._episode_until = self.frozen_until
@@ -155,4 +155,4 @@ class Pace:
         """The answer to what left then got lost: it may have been refused, before the first that we heard of."""
         self._search.evidence.unheard.append(sent_at)
         if self._heard and sent_at < min(self._heard) + TOGETHER:
-            self._search.refused(self._heard, *self._told)
+            self._search.refused(self._heard, *self._refused_last)

@@ -102,14 +102,20 @@ def _arrivals(rows: Iterable[Sequence[Any]]) -> list[Arrival]:
 _TABLE: Any = Inbox.__table__
 _HANDLED = (
     update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.status == InboxStatus.NEW)
     .values(status=InboxStatus.DONE, raw=None, address="")
 )
 
 
+class Overtaken(Exception):
+    """Another process has handled it meanwhile; nothing of what was done here may stand."""
+
+
 async def handled(session: AsyncSession, ids: Sequence[int]) -> None:
-    """Done: content and address go, the id stays so that a repeat is known."""
-    await (await session.connection()).execute(_HANDLED, {"ids": list(ids)})
+    """Done: content and address go, the id stays so that a repeat is known. Raises Overtaken."""
+    done = await (await session.connection()).execute(_HANDLED, {"ids": list(ids)})
+    if done.rowcount != len(ids):
+        raise Overtaken
 
 
 async def failed(session: AsyncSession, arrival: Arrival, error: str) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import ChannelName, NoticeKind, Role
@@ -12,6 +12,7 @@ from storage.people import contacts_of, staff_contacts
 from storage.tables import Contact, Notice
 
 MOST_ATTEMPTS = 10
+HELD = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,19 @@ async def tell(
     await session.flush()
 
 
+async def take(session: AsyncSession, notice_id: int, now: datetime) -> bool:
+    """Have a notice to oneself for a minute, in which it is said; False if it is said or somebody else has it."""
+    free = or_(Notice.held_until.is_(None), Notice.held_until < now)
+    taken = await session.scalars(
+        update(Notice)
+        .where(Notice.id == notice_id, Notice.said_at.is_(None), free)
+        .values(held_until=now + HELD)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
 async def unsaid(session: AsyncSession, limit: int = 50) -> list[NoticeInfo]:
     query = (
         select(Notice, Contact.channel, Contact.address)
@@ -59,4 +73,6 @@ async def said(session: AsyncSession, notice_id: int, now: datetime) -> None:
 
 
 async def failed(session: AsyncSession, notice_id: int) -> None:
-    await session.execute(update(Notice).where(Notice.id == notice_id).values(attempts=Notice.attempts + 1))
+    await session.execute(
+        update(Notice).where(Notice.id == notice_id).values(attempts=Notice.attempts + 1, held_until=None)
+    )

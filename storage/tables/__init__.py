@@ -8,6 +8,7 @@ from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
 from storage.tables.mail import Bounce
 from storage.tables.people import AuditEntry, Contact, Grant, LinkCode, Person
 from storage.tables.results import ResultSubscription
+from storage.tables.scale import Budget, Lease
 from storage.tables.surveys import (
     AnswerCount,
     Consent,
@@ -30,6 +31,7 @@ __all__ = [
     "Bounce",
     "BreakOff",
     "Broadcast",
+    "Budget",
     "Bulletin",
     "Callback",
     "Case",
@@ -42,6 +44,7 @@ __all__ = [
     "Inbox",
     "Incident",
     "IndexSums",
+    "Lease",
     "LinkCode",
     "Notice",
     "Participation",

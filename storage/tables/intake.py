@@ -45,6 +45,8 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     created_at: Mapped[datetime]
     said_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    """Until when whoever says it right now has it to themselves."""
 
 
 class Screen(Base):

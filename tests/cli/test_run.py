@@ -89,3 +89,23 @@ def test_a_taken_port_is_told_by_the_real_program_without_a_traceback(sqlite_url
     assert ("Traceback" in done.stderr, TOKEN in done.stderr) == (False, False)
     assert last.startswith(f"loa: cannot listen on 127.0.0.1:{port} (")
     assert last.endswith("; another Loa may be running, or set LOA_WEB_HOST and LOA_WEB_PORT")
+
+
+def test_an_unfinished_copy_is_not_run(cli: Cli, monkeypatch):
+    monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
+    cli.sql("INSERT INTO facts (name, value) VALUES ('copying from', 'sqlite+aiosqlite:///loa.db')")
+    try:
+        assert cli.refuses("run") == (
+            "loa: the database is an unfinished copy of sqlite+aiosqlite:///loa.db; give 'loa copy' again until it is "
+            "whole"
+        )
+    finally:
+        cli.sql("DELETE FROM facts WHERE name = 'copying from'")
+
+
+def test_parts_need_postgresql(cli: Cli, monkeypatch):
+    monkeypatch.setenv("LOA_TELEGRAM_TOKEN", TOKEN)
+    if cli.url.startswith("sqlite"):
+        assert cli.refuses("run", "--only", "web") == (
+            "loa: --only splits Loa into several processes, which needs PostgreSQL; see LOA_DATABASE_URL"
+        )

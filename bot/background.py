@@ -1,0 +1,58 @@
+"""Coarse work for any process: the clock puts it as jobs, one for each survey, and whoever is free does it."""
+
+from collections.abc import Mapping
+
+from bot.chores import Chores
+from bot.clock import Job
+from bot.jobs import Handler, Jobs, Payload
+from bot.outreach import Outreach
+
+REACH_OUT, GIVE_UP, RECOUNT = "reach out", "give up", "recount"
+
+
+class Background:
+    """Each job is safe to do twice: what it takes is marked first, or what it writes is the same again."""
+
+    def __init__(self, jobs: Jobs, chores: Chores, outreach: Outreach) -> None:
+        self._jobs, self._chores, self._outreach = jobs, chores, outreach
+
+    def ticks(self) -> Mapping[str, tuple[float, Job]]:
+        """When the clock puts which jobs."""
+        return {
+            "outreach": (5.0, self._put_outreach),
+            "given up": (3600.0, self._put_given_up),
+            "nightly": (900.0, self._put_recounts),
+        }
+
+    async def run(self) -> None:
+        """Do jobs until ``stop``."""
+        handlers: Mapping[str, Handler] = {
+            REACH_OUT: self._reach_out, GIVE_UP: self._give_up, RECOUNT: self._recount,
+        }  # fmt: skip
+        await self._jobs.run(handlers)
+
+    def stop(self) -> None:
+        self._jobs.stop()
+
+    async def _put_outreach(self) -> None:
+        await self._put(REACH_OUT, await self._outreach.due_surveys())
+
+    async def _put_given_up(self) -> None:
+        await self._put(GIVE_UP, await self._chores.open_surveys())
+
+    async def _put_recounts(self) -> None:
+        await self._put(RECOUNT, await self._chores.night_begins())
+
+    async def _put(self, name: str, surveys: list[int]) -> None:
+        """One job for each survey; none beside one that still waits or is being done."""
+        for survey_id in surveys:
+            await self._jobs.put(name, {"survey": survey_id}, key=f"{name} {survey_id}")
+
+    async def _reach_out(self, payload: Payload) -> None:
+        await self._outreach.reach_out_in(int(payload["survey"]))
+
+    async def _give_up(self, payload: Payload) -> None:
+        await self._chores.expire_of(int(payload["survey"]))
+
+    async def _recount(self, payload: Payload) -> None:
+        await self._chores.recount_of(int(payload["survey"]))
