@@ -37,7 +37,7 @@ from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
-from storage.contacts import CHANNELS_FACT, fact, learn
+from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from storage.turns import Turns
@@ -240,6 +240,8 @@ class Loa:
             learned = {name: await fact(session, name) for name in self.paces.all}
             self.username = await fact(session, USERNAME_FACT) or ""
             await learn(session, CHANNELS_FACT, " ".join(self.channels))
+            price = self.settings.zalo_oa_template_price if self.settings.zalo_oa_template_id else ""
+            await learn(session, TEMPLATE_FACT, str(price))
         for name, pace in self.paces.all.items():
             if before := learned[name]:
                 pace.remember(before)

@@ -126,7 +126,7 @@ async def card(turn: Turn, broadcast_id: str, said: str = "") -> list[Message]:
         body.append(line(texts.APPROVER_LINE.format(name=broadcast.approver)))
     body.append(line(await _whom(turn, broadcast)))
     if broadcast.of_id is None:
-        planned = await planned_ways(turn.session, approval.meant(broadcast.audience, broadcast.areas))
+        planned = await planned_ways(turn.session, approval.meant(broadcast.audience, broadcast.areas), turn.now)
         body += [line(planned)] if planned else []
     if broadcast.send_at:
         body.append(line(texts.SEND_AT_LINE.format(when=spoken(broadcast.send_at, turn.zone))))

@@ -13,6 +13,8 @@ from storage.database import Database, put
 from storage.enums import ChannelName, DeliveryStatus, Reason, ScreenKind
 from storage.tables import Consent, Contact, Delivery, Fact, Notice, Response, Screen
 
+TEMPLATE_FACT = "zalo template price"
+"""What a template message of the Official Account costs in đồng; '' where no template is set."""
 CHANNELS_FACT = "channels"
 """On which channels this installation speaks, in the order in which they are tried, with blanks between."""
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, null, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audience import sql
 from storage.conditions import Condition
 from storage.enums import ChannelName, DeliveryStatus, Reason
-from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.tables import Broadcast, Contact, Delivery, Person, ZaloChat
 
 CLOSED = (
     Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.WINDOW_CLOSED, Reason.QUOTA,
@@ -111,3 +111,20 @@ async def planned(
         .group_by(Contact.channel)
     )
     return {ChannelName(channel) if channel else None: n for channel, n in await session.execute(query)}
+
+
+async def planned_on_zalo(
+    session: AsyncSession, condition: Condition, channels: Sequence[ChannelName], moments: Sequence[datetime]
+) -> list[int]:
+    """Of those who would be written to on the Official Account: how many were last heard after each moment."""
+    ways = first_ways(channels)
+    heard = [func.count().filter(ZaloChat.interacted_at >= moment) for moment in moments]
+    query = (
+        select(*heard)
+        .select_from(Person)
+        .join(ways, ways.c.person_id == Person.id)
+        .join(Contact, Contact.id == ways.c.contact_id)
+        .outerjoin(ZaloChat, and_(ZaloChat.channel == Contact.channel, ZaloChat.address == Contact.address))
+        .where(Person.subscribed, sql(condition), Contact.channel == ChannelName.ZALO_OA)
+    )
+    return list((await session.execute(query)).one())

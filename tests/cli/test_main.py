@@ -31,12 +31,12 @@ def test_these_are_the_commands():
     assert sorted(" ".join(path) for path, command in ALL.items() if not isinstance(command, click.Group)) == [
         "backup", "broadcast accept-unknown", "broadcast approve", "broadcast cancel", "broadcast correct", "broadcast draft",
         "broadcast pause", "broadcast recipients", "broadcast resend-unknown", "broadcast resume", "broadcast return",
-        "broadcast status", "broadcast submit", "broadcast withdraw", "demo", "doctor", "export", "grant",
+        "broadcast status", "broadcast submit", "broadcast withdraw", "copy", "demo", "doctor", "export", "grant",
         "import bulletin", "import officials", "import questionnaire", "incidents", "invitations", "migrate", "questionnaire check",
-        "questionnaire export", "questionnaire preview", "report", "restore", "revoke", "run", "settings", "survey assign",
-        "survey callbacks", "survey close", "survey exclude", "survey fieldwork", "survey files",
+        "questionnaire export", "questionnaire preview", "report", "restore", "results-link", "revoke", "run", "settings", "survey assign",
+        "survey callbacks", "survey close", "survey comments", "survey exclude", "survey fieldwork", "survey files",
         "survey interviewers", "survey letters", "survey link", "survey list", "survey open", "survey plan",
-        "survey posters", "survey recount", "survey sample", "test",
+        "survey posters", "survey publish-results", "survey recount", "survey sample", "test",
     ]  # fmt: skip
 
 

@@ -1,13 +1,17 @@
 """Several channels of one person: a code joins them, a preference orders them, and nobody is taken from another."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
-from storage.contacts import CHANNELS_FACT, learn
+from handlers.ways import planned_ways
+from storage.conditions import Everyone
+from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, learn
 from storage.enums import ChannelName, Role
 from storage.people import preferred, ways_to
-from storage.tables import Contact, Person
+from storage.tables import Contact, Person, ZaloChat
 from tests.broadcasts.conftest import approved
 from tests.handlers.test_conversation import invitation
 from tests.world import World
@@ -159,3 +163,27 @@ async def test_an_approver_sees_before_approving_how_many_are_reached_which_way(
     await loa.taps(3002, label)
 
     assert "Dự kiến: Telegram 2 · thư điện tử 1 · chưa có cách gửi 1" in last(loa, 3002)
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [
+        ("560", "Zalo 4 (miễn phí 1; tính vào gói 1; mẫu ZBS 2 ≈ 1.120 đ)"),
+        ("", "Zalo 4 (miễn phí 1; tính vào gói 1; quá 7 ngày, chuyển kênh khác 2)"),
+    ],
+)
+async def test_the_plan_tells_what_zalo_costs(loa: World, price, said):
+    await approved(loa, 5)
+    async with loa.database.transaction() as session:
+        await learn(session, CHANNELS_FACT, "telegram zalo_oa")
+        await learn(session, TEMPLATE_FACT, price)
+        for n, hours in enumerate((1, 100, 200, None)):
+            address = str(100_000 + n)
+            zalo = {"channel": "zalo_oa", "address": f"z{n}"}
+            await session.execute(update(Contact).where(Contact.address == address).values(**zalo))
+            at = None if hours is None else loa.now - timedelta(hours=hours)
+            session.add(ZaloChat(**zalo, interacted_at=at))
+    async with loa.database.reading() as session:
+        plan = await planned_ways(session, Everyone(), loa.now)
+
+    assert plan == f"Dự kiến: Telegram 1 · {said}"
