@@ -145,6 +145,7 @@ def test_with_nothing_there_each_trouble_has_its_remedy(plain: Cli, monkeypatch)
         "inbox": "BAD cannot be read; see 'database'",
         "telegram": f"BAD {NO_TOKEN}",
         "clock": f"BAD {COMPARE}",
+        "zalo": "not configured",
         "email": OFF,
     }
     assert nothing == (1, troubles)
