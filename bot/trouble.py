@@ -28,6 +28,7 @@ RULES: Mapping[IncidentKind, Rule] = {
     IncidentKind.CERTIFICATE: Rule(14, 15, "days left"),
     IncidentKind.INBOX: Rule(60, 10, "seconds of waiting"),
     IncidentKind.BACKUP: Rule(48, 30, "hours since the newest"),
+    IncidentKind.ZALO_GRANT: Rule(1, 0, "not to be refreshed"),
 }
 FEWEST_OUTCOMES = 50
 """Of fewer outcomes a share says nothing."""

@@ -12,8 +12,8 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    "tests of processes and faults, which need the machine for themselves": ["pytest", "-q", "tests/bot"],
-    "all other tests on SQLite and PostgreSQL, in two processes": ["pytest", "-q", "-n", "2", "--ignore=tests/bot"],
+    # three processes on two cores, as those that kill and wait for others mostly wait
+    "tests on SQLite and PostgreSQL": ["pytest", "-q", "-n", "3", "--dist", "loadgroup"],
 }
 
 

@@ -17,6 +17,7 @@ TABLE = [
     (K.CERTIFICATE, 14, True), (K.CERTIFICATE, 14.5, None), (K.CERTIFICATE, 15, False), (K.CERTIFICATE, -3, True),
     (K.INBOX, 60, True), (K.INBOX, 30, None), (K.INBOX, 10, False),
     (K.BACKUP, 48, True), (K.BACKUP, 40, None), (K.BACKUP, 30, False),
+    (K.ZALO_GRANT, 1, True), (K.ZALO_GRANT, 0, False),
 ]  # fmt: skip
 
 
