@@ -1,9 +1,9 @@
 """A survey's results as a picture: the headline, a bar for each domain and factor, and how they came about."""
 
-from handlers import staff_texts as texts
-from handlers.circumstances import circumstances, national, shown
 from handlers.texts import decimal, number
+from surveys import report_words as words
 from surveys.chart import Bar, Chart, Mark
+from surveys.circumstances import circumstances, national, shown
 from surveys.index import Figure
 from surveys.report import Report
 
@@ -24,9 +24,9 @@ def chart(made: Report, when: str) -> Chart:
     if overall.low is not None and overall.high is not None:
         beside = f"{decimal(overall.low)}–{decimal(overall.high)} · {beside}"
     near = made.beside
-    mark = Mark(near.value, texts.PUBLISHED_MARK.format(year=near.year, value=decimal(near.value))) if near else None
+    mark = Mark(near.value, words.PUBLISHED_MARK.format(year=near.year, value=decimal(near.value))) if near else None
     return Chart(
-        title=texts.REPORT_TITLE,
+        title=words.REPORT_TITLE,
         subtitle=made.survey.title,
         headline=f"{decimal(overall.value)}%" if overall.value is not None else "–",
         beside=beside,

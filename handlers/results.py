@@ -8,7 +8,6 @@ from channels.blocks import Block, bold, heading, italic, item, line, paragraph
 from channels.message import Choice, File, Message, say
 from handlers import staff_texts as texts
 from handlers.choices import token
-from handlers.circumstances import circumstances, national, shown
 from handlers.picture import chart
 from handlers.texts import decimal, number
 from handlers.turn import Turn
@@ -16,8 +15,10 @@ from storage.enums import ResponseStatus, Role
 from storage.geography import place_name
 from storage.people import roles
 from storage.surveys import SurveyInfo, survey, surveys
+from surveys import report_words as words
 from surveys.catalogue import Catalogue
 from surveys.chart import png, svg
+from surveys.circumstances import circumstances, national, period, shown
 from surveys.report import Report, earlier, report
 
 EXTREMES = 3
@@ -49,15 +50,10 @@ async def results(session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, i
     found = await report(session, catalogue, info)
     before = await earlier(session, catalogue, info)
     drawn = png(svg(chart(found, period(info, zone))))
-    overall = f"{texts.REPORT_TITLE}: {shown(found.index.overall)} (n = {found.index.n})"
-    caption = (paragraph(bold(info.title)), line(overall), line(texts.RECRUITED[found.design.recruiting]))
+    overall = f"{words.REPORT_TITLE}: {shown(found.index.overall)} (n = {found.index.n})"
+    caption = (paragraph(bold(info.title)), line(overall), line(words.RECRUITED[found.design.recruiting]))
     picture = Message(caption, picture=File(f"ket-qua-{info.id}.png", drawn, "image/png"))
     return [picture, _in_words(found, period(info, zone), before)]
-
-
-def period(info: SurveyInfo, zone: ZoneInfo) -> str:
-    end = f"{info.closed_at.astimezone(zone):%d/%m/%Y}" if info.closed_at else texts.TODAY
-    return texts.PERIOD_LINE.format(start=f"{info.opened_at.astimezone(zone):%d/%m/%Y}", end=end)
 
 
 def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
@@ -65,7 +61,7 @@ def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
     complete, unfinished = made.responses[ResponseStatus.COMPLETE], made.responses[ResponseStatus.OPEN]
     body: list[Block] = [heading(made.survey.title), line(when)]
     body.append(line(texts.COMPLETE_LINE.format(n=number(complete), open=number(unfinished))))
-    body.append(paragraph(bold(texts.OVERALL_LINE.format(value=shown(found.overall)))))
+    body.append(paragraph(bold(words.OVERALL_LINE.format(value=shown(found.overall)))))
     for domain in questionnaire.domains:
         body.append(paragraph(bold(f"{domain.short or domain.label}: {shown(found.domains[domain.id])}")))
         body += [
@@ -121,7 +117,7 @@ async def criteria(turn: Turn, survey_id: str, page: str = "0") -> list[Message]
         figure = found.criteria[question.id]
         score = f" · {texts.SCORE.format(score=decimal(figure.score))}" if figure.score is not None else ""
         body.append(line(f"{number_}. {question.label}: {shown(figure)}{score} (n = {figure.n})"))
-    body.append(paragraph(italic(texts.RECRUITED[made.design.recruiting])))
+    body.append(paragraph(italic(words.RECRUITED[made.design.recruiting])))
     turning = []
     if first:
         turning.append(Choice(token("cr", survey_id, int(page) - 1), "◀"))

@@ -1,5 +1,8 @@
 """What we say to officials and citizens, in Vietnamese. Short, polite, without jargon."""
 
+from surveys.report_words import decimal as decimal
+from surveys.report_words import number as number
+
 WELCOME = """Kính chào ông/bà!
 
 Loa gửi bản tin cải cách hành chính hằng tuần tới cán bộ các cấp và lấy ý kiến người dân về sự phục vụ của cơ quan nhà nước.
@@ -84,16 +87,6 @@ MORE_INTERVIEWS = "▶ Phần việc được giao"
 PLACE_NOTED = "📍 Đã ghi vị trí phỏng vấn."
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-
-
-def number(value: int) -> str:
-    """A whole number as it is written in Vietnamese: 5.000."""
-    return f"{value:,}".replace(",", ".")
-
-
-def decimal(value: float, places: int = 2) -> str:
-    """A number with the Vietnamese decimal comma: 83,94."""
-    return f"{value:,.{places}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
 def bar(done: int, total: int, width: int = 10) -> str:

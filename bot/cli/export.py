@@ -6,10 +6,10 @@ import click
 
 from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings
 from bot.cli.surveys import survey_called
-from handlers.staff_texts import OPEN_NOTE
 from storage.audit import note
 from surveys import export as exports
 from surveys.catalogue import Catalogue
+from surveys.report_words import OPEN_NOTE
 
 
 @click.command("export")

@@ -8,7 +8,6 @@ import click
 
 from bot.cli.common import ROW_ID, Wrong, command, database, json_option, out
 from bot.cli.surveys import survey_called
-from handlers.staff_texts import OPEN_NOTE
 from storage.counters import periods
 from storage.geography import place_name
 from surveys.catalogue import Catalogue
@@ -17,6 +16,7 @@ from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
 from surveys.report import Report, by_period, compared
 from surveys.report import report as made_of
+from surveys.report_words import OPEN_NOTE
 
 
 def figure_told(figure: Figure) -> dict[str, object]:
