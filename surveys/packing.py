@@ -38,7 +38,7 @@ def width(question: Question) -> int:
 
 
 @lru_cache(maxsize=256)
-def _places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ...]:
+def places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ...]:
     """Each question with where it begins and where it ends."""
     places = []
     at = 0
@@ -50,7 +50,7 @@ def _places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ..
 
 def size(questionnaire: Questionnaire) -> int:
     """Bytes of one packed response."""
-    return _places(questionnaire)[-1][2]
+    return places(questionnaire)[-1][2]
 
 
 def _packed(question: Question, answer: Answer) -> bytes:
@@ -76,7 +76,8 @@ def _packed(question: Question, answer: Answer) -> bytes:
             return int(answer).to_bytes(bytes_, "big")
 
 
-def _unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Answer | None:
+def unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Answer | None:
+    """The answer to one question from its own bytes alone; None where it was not answered."""
     if not any(packed):
         return None
     below = (1 << 8 * len(packed)) - 1 - int.from_bytes(packed, "big")
@@ -108,7 +109,7 @@ def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[st
     """The packed answers, and the texts apart by question id."""
     packed = bytearray(size(questionnaire))
     texts: dict[str, str] = {}
-    for question, start, end in _places(questionnaire):
+    for question, start, end in places(questionnaire):
         answer = answers.get(question.id)
         if answer is not None:
             packed[start:end] = _packed(question, answer)
@@ -122,8 +123,8 @@ def unpack(questionnaire: Questionnaire, packed: bytes, texts: Mapping[str, str]
     if len(packed) != size(questionnaire):
         raise ValueError(f"{len(packed)} bytes for a questionnaire of {size(questionnaire)}")
     answers: dict[str, Answer] = {}
-    for question, start, end in _places(questionnaire):
-        answer = _unpacked(question, packed[start:end], texts)
+    for question, start, end in places(questionnaire):
+        answer = unpacked(question, packed[start:end], texts)
         if answer is not None:
             answers[question.id] = answer
     return answers
