@@ -13,13 +13,15 @@ FEW = 30
 """A figure of fewer is shown to staff only, and marked."""
 
 
-def hidden(people: Mapping[str, int], adding_up: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def hidden(
+    people: Mapping[str, int], adding_up: Mapping[str, Sequence[str]], *, fewest: int = FEWEST
+) -> frozenset[str]:
     """The figures that must not be shown, of those with ``people``; those of nobody say nothing and do not matter.
 
     ``adding_up`` tells which figures make up another one, from the top down. Those hidden in one place are two or
-    more, and hide ten people or more together. What is hidden and made up of others hides one of these.
+    more, and hide ``fewest`` people or more together. What is hidden and made up of others hides one of these.
     """
-    gone = {key for key, n in people.items() if 0 < n < FEWEST}
+    gone = {key for key, n in people.items() if 0 < n < fewest}
 
     def smallest(keys: Iterable[str]) -> list[str]:
         """Those of somebody, that of the fewest people first."""
@@ -44,6 +46,6 @@ def hidden(people: Mapping[str, int], adding_up: Mapping[str, Sequence[str]]) ->
             unknown = sum(people[end] for end in ends if end in gone)
             if lost and len(lost) < 2:
                 gone.add(shown[0] if shown else whole)
-            elif lost and unknown < FEWEST:
+            elif lost and unknown < fewest:
                 gone.add((open_ends or shown or [whole])[0])
     return frozenset(gone)

@@ -231,10 +231,12 @@ def breakdown(
     whole: Counts,
     design: Design | None = None,
     inside: Mapping[str, str] | None = None,
+    fewest: int = FEWEST,
 ) -> dict[str, Figure]:
     """The overall figure of each part of the ``whole``, hidden where it could be told from the others.
 
-    ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province).
+    ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province);
+    with ``fewest`` of ``surveys.disclosure.FEW`` what is left is fit for everybody.
     """
     asked = questionnaire.criteria
     enough = _enough([_share(whole, question) for question in asked])
@@ -249,5 +251,5 @@ def breakdown(
         above.setdefault(f"in {(inside or {}).get(code, '')}", []).append(code)
     people = {code: figure.n for code, figure in figures.items()}
     larger = {name: sum(people[code] for code in codes) for name, codes in above.items()}
-    gone = hidden(people | larger | {"all": sum(people.values())}, {"all": list(larger), **above})
+    gone = hidden(people | larger | {"all": sum(people.values())}, {"all": list(larger), **above}, fewest=fewest)
     return {code: Figure(figure.n) if code in gone else figure for code, figure in figures.items()}
