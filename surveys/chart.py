@@ -54,16 +54,21 @@ def colour(value: float) -> str:
     return next(shade for least, shade in steps if value >= least)
 
 
-def _escaped(said: str) -> str:
-    """Text as XML takes it: no markup, and no control characters, which not even escaping makes legal."""
-    return escape(NOT_XML.sub("", said))
+def plain(said: str) -> str:
+    """Text without control characters, which not even escaping makes legal in XML."""
+    return NOT_XML.sub("", said)
+
+
+def escaped(said: str) -> str:
+    """The same without markup."""
+    return escape(plain(said))
 
 
 def _text(x: float, y: float, size: int, said: str, *, fill: str = INK, weight: int = 400, end: bool = False) -> str:
     anchor = ' text-anchor="end"' if end else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" font-weight="{weight}"{anchor}>'
-        f"{_escaped(said)}</text>"
+        f"{escaped(said)}</text>"
     )
 
 
@@ -113,7 +118,7 @@ def svg(chart: Chart) -> str:
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         'font-family="Be Vietnam Pro">',
-        f"<title>{_escaped(chart.title)}: {_escaped(chart.headline)}</title>",
+        f"<title>{escaped(chart.title)}: {escaped(chart.headline)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         f'<rect width="{WIDTH}" height="14" fill="#0b5d57"/>',
         _text(LEFT, 84, 40, chart.title, weight=700),
@@ -133,10 +138,14 @@ def svg(chart: Chart) -> str:
     return "".join([*drawn, "</svg>"])
 
 
-def png(drawn: str) -> bytes:
-    """The SVG as PNG, with our own fonts only, so that it looks the same everywhere."""
+def png(drawn: str, *, zoom: int = 1) -> bytes:
+    """The SVG as PNG, with our own fonts only, so that it looks the same everywhere; ``zoom`` for print."""
     fonts: Sequence[str] = [str(path) for path in sorted(FONTS.glob("*.ttf"))]
     made = resvg_py.svg_to_bytes(
-        svg_string=drawn, font_files=list(fonts), skip_system_fonts=True, sans_serif_family="Be Vietnam Pro"
+        svg_string=drawn,
+        font_files=list(fonts),
+        skip_system_fonts=True,
+        sans_serif_family="Be Vietnam Pro",
+        zoom=zoom,
     )
     return bytes(made)
