@@ -31,6 +31,16 @@ def public(questionnaire: Questionnaire, index: Index) -> Index:
     )
 
 
+def divided(index: Index, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Figures of places or months, already hidden for everybody, as they may stand beside the public index.
+
+    Where a criterion has ten to twenty-nine answers it is in the means of all places and in that of the whole. If
+    nobody answered it elsewhere these together tell it, so then there is no table of parts at all.
+    """
+    rare = any(FEWEST <= one.n < FEW for one in index.criteria.values())
+    return {code: Figure(one.n) if rare else one for code, one in figures.items()}
+
+
 def _made_up(questionnaire: Questionnaire, index: Index) -> dict[str, list[str]]:
     """Which figures are means of which others, from the top down, as far as they are in them."""
     factors = {

@@ -18,6 +18,7 @@ from surveys.counting import counters
 from surveys.disclosure import FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
 from surveys.index import Figure
+from surveys.public import divided
 from surveys.report import Report, compared, report
 from surveys.sums import Counts
 
@@ -74,14 +75,19 @@ async def gather(
 
 def worked_out(found: Gathered, *, fewest: int = FEWEST) -> Material:
     """The tables of it, fit for staff, or with ``fewest`` of thirty for everybody; it takes a while."""
-    made = found.report if fewest == FEWEST else found.report.for_everybody()
+    everybody = fewest != FEWEST
+    made = found.report.for_everybody() if everybody else found.report
+
+    def fit(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:
+        return divided(found.report.index, figures) if everybody else figures
+
     smaller = any(unit in communes() for unit in made.counts.sums)
     return Material(
         report=made,
         fieldwork=found.fieldwork,
-        provinces=made.by_place(communes=False, fewest=fewest),
-        communes=made.by_place(communes=True, fewest=fewest) if smaller else {},
-        months=made.by_month(found.months, fewest=fewest),
+        provinces=fit(made.by_place(communes=False, fewest=fewest)),
+        communes=fit(made.by_place(communes=True, fewest=fewest)) if smaller else {},
+        months=fit(made.by_month(found.months, fewest=fewest)),
         before=found.before,
         changes=compared(found.report, found.before) if found.before is not None else {},
         period=found.period,

@@ -23,7 +23,8 @@ FONT = "Times New Roman"
 MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30), "right_margin": Mm(15)}
 TEXT, SMALL = Pt(14), Pt(11)
 INDENT = Cm(1)
-CENTRE, RIGHT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
+LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
+RIGHT, BOTH = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 TEXT_WIDTH = Mm(165)
 BLACK = RGBColor(0, 0, 0)
 
@@ -54,7 +55,7 @@ def _page(paper: Paper, material: Material) -> None:
     page.header_distance = Mm(10)
     page.different_first_page_header_footer = True
     style = paper.styles["Normal"]
-    style.font.name, style.font.size = FONT, TEXT  # type: ignore[attr-defined]  # a paragraph style
+    style.font.name, style.font.size = FONT, TEXT
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:eastAsia", "w:cs", "w:hAnsi"):
         fonts.set(qn(script), FONT)
@@ -126,7 +127,7 @@ def _table(paper: Paper, table: Table) -> None:
     grid = _grid(paper, len(table.headings), widths, lines=True)
     rows = [table.headings, *table.rows]
     for number, cells in enumerate(rows):
-        row = grid.rows[0] if number == 0 else grid.add_row()
+        row = grid.rows[0] if number == 0 else grid.add_row()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
@@ -134,8 +135,8 @@ def _table(paper: Paper, table: Table) -> None:
         for at, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = widths[at]
             strong = number == 0 or number - 1 in table.strong
-            one = _said(cell.paragraphs[0], plain(said), size=SMALL, bold=strong)
-            one.alignment = CENTRE if number == 0 else RIGHT if 0 < at < rest else None
+            side_of = CENTRE if number == 0 else RIGHT if 0 < at < rest else LEFT
+            _said(cell.paragraphs[0], plain(said), size=SMALL, bold=strong, alignment=side_of)
     paper.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
@@ -155,7 +156,7 @@ def _foot(paper: Paper, letter: Letter) -> None:
 
 
 def _grid(paper: Paper, columns: int, widths: tuple[Any, ...], *, lines: bool = False) -> Grid:
-    table = paper.add_table(rows=1, cols=columns, style="Table Grid" if lines else None)
+    table: Grid = paper.add_table(rows=1, cols=columns, style="Table Grid" if lines else None)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -170,7 +171,7 @@ def _line(paper: Paper, said: str, *, bold: bool = False, before: Pt | None = No
 
 def _said(
     paragraph: Paragraph, said: str, *, size: Pt = TEXT, bold: bool = False, italic: bool = False,
-    alignment: WD_ALIGN_PARAGRAPH | None = None, before: Pt | None = None,
+    alignment: WD_ALIGN_PARAGRAPH = LEFT, before: Pt | None = None,
 ) -> Paragraph:  # fmt: skip
     run = paragraph.add_run(said)
     run.font.name, run.font.size, run.font.bold, run.font.italic = FONT, size, bold, italic
