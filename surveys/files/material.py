@@ -68,7 +68,8 @@ async def gather(
     """All that has to be asked of the database; ``against`` is an earlier survey with the same questionnaire."""
     made = await report(session, catalogue, info)
     before = await report(session, catalogue, against) if against is not None else None
-    months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
+    named = await periods(session, info.id)
+    months = {month: await counters(session, info.id, month) if len(named) > 1 else made.counts for month in named}
     work = await fieldwork(session, info)
     return Gathered(made, work, months, before, period(info, zone), now.astimezone(zone))
 

@@ -13,7 +13,8 @@ from surveys.files.places import place, ranked
 from surveys.index import Figure
 from surveys.report_words import decimal, number
 
-EXTREMES = 3
+MOST_ROWS = 60
+"""A longer table stands in the spreadsheet alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,11 @@ def story(material: Material) -> tuple[Section, ...]:
     ):
         if len(figures) > 1:
             told = _ordered([(place(code), one) for code, one in figures.items()], what, random=made.design.random)
-            sections.append(Section(title, told, _table([(place(code), one) for code, one in ranked(figures)]),
-                                    long=long))  # fmt: skip
+            table = (
+                _table([(place(code), one) for code, one in ranked(figures)]) if len(figures) <= MOST_ROWS else None
+            )
+            beside = () if table else (words.TABLE_IN_EXCEL.format(n=number(len(figures)), what=what),)
+            sections.append(Section(title, (*told, *beside), table, long=long))
     if len(material.months) > 1:
         by_month = [(month(name), figure) for name, figure in material.months.items()]
         sections.append(Section(words.MONTHS, (), _table(by_month)))

@@ -62,6 +62,7 @@ HIDDEN_SOME = (
     "{n} {what} không hiện kết quả vì quá ít phiếu, hoặc vì nếu hiện thì suy ra được kết quả của nơi quá ít phiếu."
 )
 FEW_SOME = "{n} {what} có dưới 30 phiếu, ghi “tham khảo”, chỉ dùng nội bộ."
+TABLE_IN_EXCEL = "Bảng đầy đủ {n} {what} có trong tệp Excel kèm theo."
 CHANGED = "So với “{title}”, các khác biệt có ý nghĩa thống kê (mức 5%, đã hiệu chỉnh Holm cho {n} so sánh):"
 CHANGED_UP = "{name} tăng {value} điểm % (khoảng tin cậy 95%: {low} đến {high})"
 CHANGED_DOWN = "{name} giảm {value} điểm % (khoảng tin cậy 95%: {low} đến {high})"
