@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
-from bot.cli.common import ROW_ID, Wrong, command, database, json_option, out
+from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings
+from bot.cli.report_files import asked_for, file_options, written
 from bot.cli.surveys import survey_called
 from storage.counters import periods
 from storage.geography import place_name
 from surveys.catalogue import Catalogue
 from surveys.change import Change
+from surveys.files.material import gather
 from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
 from surveys.report import Report, by_period, compared
@@ -32,27 +34,36 @@ def figure_told(figure: Figure) -> dict[str, object]:
 @click.argument("survey_id", metavar="SURVEY", type=ROW_ID)
 @click.option("--by", "by", type=click.Choice(["province", "unit", "period"]), help="Also for each of these.")
 @click.option("--against", type=ROW_ID, help="Also what differs from this other survey with the same questionnaire.")
+@file_options
 @json_option
 @command
-async def report(survey_id: int, by: str | None, against: int | None, as_json: bool) -> None:
+async def report(survey_id: int, by: str | None, against: int | None, as_json: bool, **wanted: Any) -> None:
     """The index of a survey with its intervals; figures from fewer than ten responses are hidden.
 
-    Of an open link there are no intervals: people chose themselves to answer.
+    Of an open link there are no intervals: people chose themselves to answer. With --xlsx, --docx, --pdf or
+    --public-json the report is written into files.
     """
     catalogue = Catalogue()
+    request = asked_for(**wanted)
     async with database() as opened, opened.reading() as session:
-        made = await made_of(session, catalogue, await survey_called(session, survey_id))
-        other = await made_of(session, catalogue, await survey_called(session, against)) if against else None
+        info = await survey_called(session, survey_id)
+        before = await survey_called(session, against) if against else None
+        made = await made_of(session, catalogue, info)
+        other = await made_of(session, catalogue, before) if before else None
+        _comparable(made, other)
+        if request is not None:
+            zone = settings().zone
+            files = await written(
+                request, await gather(session, catalogue, info, zone=zone, now=now(), against=before)
+            )
+            lines_of = [f"report of survey {survey_id}:", *(f"  {path}" for path in files)]
+            out({"survey": survey_id, "files": [str(path) for path in files]}, as_json, lines_of)
+            return
         parts: dict[str, Figure] = {}
         if by == "period":
             parts = await by_period(session, made, await periods(session, survey_id))
         elif by:
             parts = made.by_place(communes=by == "unit")
-    if other is not None and other.questionnaire.key != made.questionnaire.key:
-        raise Wrong(
-            f"--against: survey {against} asks {other.questionnaire.key!r} and survey {survey_id} "
-            f"{made.questionnaire.key!r}; only surveys with the same questionnaire can be compared"
-        )
     differences = compared(made, other) if other is not None else {}
     told = report_told(made)
     if by:
@@ -69,6 +80,15 @@ async def report(survey_id: int, by: str | None, against: int | None, as_json: b
             yield from (_change_line(name, one) for name, one in differences.items())
 
     out(told, as_json, lines())
+
+
+def _comparable(made: Report, other: Report | None) -> None:
+    """Wrong for surveys that ask something else."""
+    if other is not None and other.questionnaire.key != made.questionnaire.key:
+        raise Wrong(
+            f"--against: survey {other.survey.id} asks {other.questionnaire.key!r} and survey {made.survey.id} "
+            f"{made.questionnaire.key!r}; only surveys with the same questionnaire can be compared"
+        )
 
 
 def report_told(made: Report) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def told(material: Material, *, licence: str = "") -> dict[str, Any]:
             {"id": one.id, "factor": one.factor, "label": one.text, **_figure(found.criteria[one.id])}
             for one in form.criteria
         ],
-        "provinces": [{"code": code, "name": place(code), **_figure(one)} for code, one in material.provinces.items()],
+        "provinces": [
+            {"code": code, "name": place(code), **_figure(one)} for code, one in material.provinces.items()
+        ],
         "months": [{"month": month, **_figure(one)} for month, one in material.months.items()],
         "published": [
             {"year": one.year, "value": one.value, "source": one.source, "comparable": one.year >= BREAK}

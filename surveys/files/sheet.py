@@ -23,7 +23,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, *, form: str = "")
     cell = sheet.cell(row=row, column=column)
     if isinstance(value, str):
         cell.value = plain(value)
-        cell.data_type, cell.quotePrefix = "s", value.startswith(FORMULA)  # type: ignore[assignment]  # a descriptor
+        cell.data_type, cell.quotePrefix = "s", value.startswith(FORMULA)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     elif value is not None:
         cell.value, cell.number_format = value, form or (WHOLE if isinstance(value, int) else POINTS)
