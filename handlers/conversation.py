@@ -22,6 +22,7 @@ from handlers import (
     entering,
     interviewer,
     official,
+    report_files,
     results,
     sending,
     staff_texts,
@@ -57,7 +58,7 @@ TOKENS: dict[str, Act] = {
     "cor": afterwards.ask_correction, "wd": afterwards.ask_withdrawal,
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria,
-    "svd": changes.show,
+    "svd": changes.show, "svf": report_files.ask,
 }  # fmt: skip
 ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,

@@ -1,5 +1,6 @@
 """What staff are told without asking, made when it is said, so that it is true then."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from channels.message import Choice, Message, Style, say
 from handlers import staff_texts as texts
 from handlers.choices import token
 from handlers.progress import report
+from handlers.report_files import files
 from handlers.results import results
 from storage.broadcasts import broadcast
 from storage.enums import NoticeKind
@@ -26,6 +28,9 @@ async def notice(
             return []
         closed = say(texts.SURVEY_CLOSED.format(title=info.title))
         return [closed, *await results(session, catalogue, zone, info)]
+    if kind is NoticeKind.REPORT_FILES:
+        info = await survey(session, subject_id)
+        return await files(session, catalogue, zone, info, now=datetime.now(UTC)) if info else []
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

@@ -84,7 +84,8 @@ def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
         if before is not None
         else []
     )
-    return Message(tuple(body), ((more,), *since))
+    files = Choice(token("svf", made.survey.id), texts.DOWNLOAD)
+    return Message(tuple(body), ((more,), *since, (files,)))
 
 
 def by_province(made: Report) -> list[Block]:

@@ -134,6 +134,7 @@ class NoticeKind(StrEnum):
     HELD = "held"
     SURVEY_CLOSED = "survey closed"
     COUNTERS_WRONG = "counters wrong"
+    REPORT_FILES = "report files"
 
 
 class ScreenKind(StrEnum):

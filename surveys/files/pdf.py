@@ -31,7 +31,7 @@ def _told(material: Material, letter: Letter) -> dict[str, Any]:
         "title": plain(words.SUBJECT.format(title=made.survey.title)), "agency": agency, "period": material.period,
         "headline": f"{shown(whole).partition('%')[0]}%" if whole.value is not None else words.NOT_SHOWN,
         "overall": f"{words.OVERALL}: {shown(whole)}", "beside": plain(RECRUITED[made.design.recruiting]),
-        "made": words.MADE_BY.format(day=f"{material.now:%d/%m/%Y}"), "page": words.PAGE,
+        "made": words.MADE_BY.format(day=f"{material.now:%d/%m/%Y}"), "page": words.PAGE, "note": words.NOTE,
         "sections": [_section(section) for section in story(material)],
         "picture": picture.svg(material), "alternative": plain(picture.told(material)),
         "caption": picture.caption(material),

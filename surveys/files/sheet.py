@@ -46,6 +46,7 @@ def table(
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=TEAL)
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         sheet.column_dimensions[get_column_letter(column)].width = widths[column - 1]
+    sheet.row_dimensions[top].height = 32
     for number, cells in enumerate(rows):
         for column, value in enumerate(cells, 1):
             put(sheet, top + 1 + number, column, value, form=forms[column - 1] if forms else "")

@@ -169,7 +169,8 @@ def _table(figures: Sequence[tuple[str, Figure]], strong: frozenset[int] = froze
         around = f"{decimal(one.low)}–{decimal(one.high)}" if one.low is not None and one.high is not None else ""
         rows.append((
             name, words.NOT_SHOWN if one.value is None else decimal(one.value), *((around,) if intervals else ()),
-            decimal(one.score) if one.score is not None else "", number(one.n), note(one),
+            decimal(one.score) if one.score is not None else "", number(one.n),
+            *((note(one),) if notes else ()),
         ))  # fmt: skip
     return Table(headings, tuple(rows), strong)
 

@@ -27,6 +27,8 @@ LEFT, CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER
 RIGHT, BOTH = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 TEXT_WIDTH = Mm(165)
 BLACK = RGBColor(0, 0, 0)
+SIDES = {words.INTERVAL: Mm(29), words.NOTE: Mm(27)}
+"""Wider columns; all others are of 20 mm."""
 
 
 def docx(material: Material, letter: Letter) -> bytes:
@@ -121,9 +123,8 @@ def _picture(paper: Paper, material: Material) -> None:
 
 def _table(paper: Paper, table: Table) -> None:
     """A table whose heading is said again on each page, and whose rows are never cut in two."""
-    rest = len(table.headings) - 1
-    side = Mm(22)
-    widths = (TEXT_WIDTH - rest * side, *(side,) * rest)
+    sides = tuple(SIDES.get(heading, Mm(20)) for heading in table.headings[1:])
+    widths = (TEXT_WIDTH - sum(sides), *sides)
     grid = _grid(paper, len(table.headings), widths, lines=True)
     rows = [table.headings, *table.rows]
     for number, cells in enumerate(rows):
@@ -135,13 +136,14 @@ def _table(paper: Paper, table: Table) -> None:
         for at, (cell, said) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = widths[at]
             strong = number == 0 or number - 1 in table.strong
-            side_of = CENTRE if number == 0 else RIGHT if 0 < at < rest else LEFT
+            side_of = CENTRE if number == 0 else RIGHT if at and table.headings[at] != words.NOTE else LEFT
             _said(cell.paragraphs[0], plain(said), size=SMALL, bold=strong, alignment=side_of)
     paper.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
 def _foot(paper: Paper, letter: Letter) -> None:
     """Who gets it on the left, who signs it on the right."""
+    paper.add_paragraph().paragraph_format.space_after = Pt(0)
     table = _grid(paper, 2, (Mm(75), Mm(90)))
     left, right = table.rows[0].cells
     _said(left.paragraphs[0], words.RECIPIENTS, size=Pt(12), bold=True, italic=True)

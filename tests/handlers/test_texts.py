@@ -73,7 +73,7 @@ def test_text_is_composed_and_its_gaps_have_names(name, text):
         (staff_texts.MARK, set(BroadcastStatus)),
         (staff_texts.DELIVERY, set(DeliveryStatus)),
         (staff_texts.REASON, set(Reason)),
-        (staff_texts.NOTICE, set(NoticeKind) - {NoticeKind.SURVEY_CLOSED}),
+        (staff_texts.NOTICE, set(NoticeKind) - {NoticeKind.SURVEY_CLOSED, NoticeKind.REPORT_FILES}),
     ],
     ids=["STATUS", "MARK", "DELIVERY", "REASON", "NOTICE"],
 )

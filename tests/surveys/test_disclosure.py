@@ -140,5 +140,5 @@ def solve(counts_of: list[int], left_out: list[int], fewest: int) -> None:
 
     for name, figure in shown.items():
         assert figure.value is None or figure.n >= fewest
-        if figure.value is None and figure.n:
+        if figure.value is None and 0 < figure.n < (fewest if fewest == FEW else len(people) + 1):
             assert not solved(list(told.values()), mean(name)), name
