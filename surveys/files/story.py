@@ -156,14 +156,9 @@ def _apart(best: Figure, worst: Figure, what: str, *, random: bool) -> str:
 
 def _table(figures: Sequence[tuple[str, Figure]], strong: frozenset[int] = frozenset()) -> Table:
     intervals = any(one.low is not None for _, one in figures)
-    headings = (
-        words.NAME,
-        words.VALUE,
-        *((words.INTERVAL,) if intervals else ()),
-        words.SCORE,
-        words.PEOPLE,
-        words.NOTE,
-    )
+    notes = any(note(one) for _, one in figures)
+    between, last = ((words.INTERVAL,) if intervals else ()), ((words.NOTE,) if notes else ())
+    headings = (words.NAME, words.VALUE, *between, words.SCORE, words.PEOPLE, *last)
     rows = []
     for name, one in figures:
         around = f"{decimal(one.low)}–{decimal(one.high)}" if one.low is not None and one.high is not None else ""
