@@ -53,7 +53,7 @@ class Variable:
     width: int = 8
     decimals: int = 0
     measure: Measure = Measure.NOMINAL
-    labels: Mapping[float | str, str] = field(default_factory=dict)
+    labels: Mapping[float, str] | Mapping[str, str] = field(default_factory=dict)
     missing: tuple[float, ...] = ()
 
 
@@ -120,6 +120,7 @@ def _variable(number: int, one: Variable) -> bytes:
 def _labels(one: Variable, slot: int) -> bytes:
     """Labels of values; of texts only where these are of eight bytes."""
     made = struct.pack("<ii", 3, len(one.labels))
+    value: float | str
     for value, said in one.labels.items():
         label = cut(said, VALUE_LABEL)
         made += _padded(value, 8) if isinstance(value, str) else struct.pack("<d", value)

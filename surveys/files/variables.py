@@ -101,9 +101,7 @@ def _floats(values: Sequence[float]) -> NDArray[np.float64]:
     return np.asarray(values, np.float64)
 
 
-def _text(
-    names: Names, name: str, values: Sequence[str], labels: Mapping[float | str, str] | None = None
-) -> Variable:
+def _text(names: Names, name: str, values: Sequence[str], labels: Mapping[str, str] | None = None) -> Variable:
     kept = [value.encode() for value in values]
     width = -(-max(map(len, kept), default=1) // 8) * 8 or 8
     return Variable(names.of(name), words.ABOUT[name], np.asarray(kept, f"S{width}"), text=width, form=Format.TEXT,
@@ -178,7 +176,7 @@ def _variable(
 
     told = {nothing[Skipped.SKIPPED]: "left_out", nothing[Skipped.UNKNOWN]: "unknown",
             nothing[Skipped.INAPPLICABLE]: "inapplicable"}  # fmt: skip
-    every: dict[float | str, str] = {**labels, **{code: words.QUESTION_SAID[key] for code, key in told.items()}}
+    every = {**labels, **{code: words.QUESTION_SAID[key] for code, key in told.items()}}
     return Variable(
         name, label, _floats([number(answer) for answer in answers]), form=form, width=width, decimals=decimals,
         measure=measure, labels=every, missing=tuple(nothing.values()),
