@@ -1,6 +1,7 @@
 """What staff are told without asking, made when it is said, so that it is true then."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from handlers import staff_texts as texts
 from handlers.cards import card
 from handlers.choices import token
 from handlers.progress import report
+from handlers.report_files import files
 from storage.broadcasts import broadcast
 from storage.enums import NoticeKind
 from storage.surveys import survey
@@ -33,6 +35,9 @@ async def notice(
             return []
         made = await card(session, catalogue, zone, info, weekly=True)
         return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
+    if kind is NoticeKind.REPORT_FILES:
+        info = await survey(session, subject_id)
+        return await files(session, catalogue, zone, info, now=datetime.now(UTC)) if info else []
     if kind is NoticeKind.COUNTERS_WRONG:
         info = await survey(session, subject_id)
         return [say(texts.NOTICE[kind].format(title=info.title, id=info.id))] if info else []

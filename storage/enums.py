@@ -135,6 +135,7 @@ class NoticeKind(StrEnum):
     SURVEY_CLOSED = "survey closed"
     COUNTERS_WRONG = "counters wrong"
     WEEKLY_RESULTS = "weekly results"
+    REPORT_FILES = "report files"
 
 
 class ScreenKind(StrEnum):
