@@ -78,11 +78,8 @@ def test_a_word_report_has_the_form_of_the_decree(plain: Cli):
 
     paper = Document(str(path))
     page = paper.sections[0]
-    assert [round(length / Mm(1)) for length in (page.page_width, page.left_margin, page.right_margin)] == [
-        210,
-        30,
-        15,
-    ]
+    lengths = (page.page_width, page.left_margin, page.right_margin)
+    assert [round(length / Mm(1)) if length is not None else None for length in lengths] == [210, 30, 15]
     assert page.different_first_page_header_footer
     assert "PAGE" in page.header._element.xml
     said = words_in(path)

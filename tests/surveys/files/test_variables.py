@@ -1,6 +1,8 @@
 """An SPSS file read back by another program says what was answered, for every kind of question."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyreadstat
@@ -26,7 +28,7 @@ FORM = questionnaire(
 )  # fmt: skip
 
 
-def read_back(form: Questionnaire, said: list[dict], folder, *, user_missing: bool = True):
+def read_back(form: Questionnaire, said: Sequence[Mapping[str, Any]], folder, *, user_missing: bool = True):
     made = [response(pack(form, one)[0], n, weight=1.5 + n) for n, one in enumerate(said)]
     path = folder / "a.sav"
     path.write_bytes(spss(Export(INFO, form, Design(), made, None), HANOI, NOW))
