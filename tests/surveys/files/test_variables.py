@@ -36,7 +36,7 @@ def read_back(form: Questionnaire, said: Sequence[Mapping[str, Any]], folder, *,
 
 
 def test_answers_labels_and_missing_values_are_read_back(tmp_path):
-    said = [
+    said: list[dict[str, Any]] = [
         {"way": Picked(frozenset({2})), "all": 2, "order": Ranked((2, 1)), "day": date(2026, 11, 2).toordinal(),
          "hour": 510, "times": -97, "why": "=1+1"},
         {"all": UNKNOWN, "times": 3},
