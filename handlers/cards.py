@@ -11,14 +11,14 @@ from channels.message import Choice, File, Message
 from channels.telegram_text import CAPTION_LIMIT, html, units
 from handlers import picture
 from handlers import staff_texts as texts
-from handlers.changes import changed
 from handlers.choices import token
-from handlers.circumstances import briefly, shown
 from storage.surveys import SurveyInfo
+from surveys import report_words as words
 from surveys.catalogue import Catalogue
 from surveys.charts.palette import BANDS
 from surveys.charts.places import Place, ranked
 from surveys.charts.raster import png_beside
+from surveys.circumstances import briefly, changed, period, shown
 from surveys.report import Report, compared, earlier, report
 
 TABS = {
@@ -28,11 +28,6 @@ TABS = {
 """A button for each way to look at results: its kind of token, and what it says."""
 WAVES = 6
 """So many surveys at most are drawn one after the other."""
-
-
-def period(info: SurveyInfo, zone: ZoneInfo) -> str:
-    end = f"{info.closed_at.astimezone(zone):%d/%m/%Y}" if info.closed_at else texts.TODAY
-    return texts.PERIOD_LINE.format(start=f"{info.opened_at.astimezone(zone):%d/%m/%Y}", end=end)
 
 
 async def card(
@@ -106,7 +101,7 @@ async def _waves(session: AsyncSession, catalogue: Catalogue, made: Report) -> l
 
 
 def _of_all(made: Report) -> list[Block]:
-    overall = f"{texts.REPORT_TITLE}: {shown(made.index.overall)}"
+    overall = f"{words.REPORT_TITLE}: {shown(made.index.overall)}"
     return [paragraph(bold(overall))] + [
         item(f"{domain.short or domain.label}: {shown(made.index.domains[domain.id])}")
         for domain in made.questionnaire.domains

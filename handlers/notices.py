@@ -1,6 +1,7 @@
 """What staff are told without asking, made when it is said, so that it is true then."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from handlers.cards import card
 from handlers.choices import token
 from handlers.incidents import told
 from handlers.progress import report
+from handlers.report_files import files
 from storage.broadcasts import broadcast
 from storage.enums import NoticeKind
 from storage.surveys import survey
@@ -36,6 +38,9 @@ async def notice(
         return [replace(made, body=(paragraph(texts.NOTICE[kind]), *made.body))]
     if kind in (NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED):
         return await told(session, zone, subject_id, closed=kind is NoticeKind.INCIDENT_CLOSED)
+    if kind is NoticeKind.REPORT_FILES:
+        info = await survey(session, subject_id)
+        return await files(session, catalogue, zone, info, now=datetime.now(UTC)) if info else []
     found = await broadcast(session, subject_id)
     if found is None:
         return []

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from handlers import staff_texts as texts
-from handlers.changes import name_of, written
-from handlers.circumstances import briefly, circumstances, national, shown
 from handlers.texts import decimal, number
 from storage.geography import provinces
+from surveys import report_words as words
 from surveys.charts.country import Legend, country
 from surveys.charts.differences import Difference, differences
 from surveys.charts.drawing import Said
@@ -14,6 +13,7 @@ from surveys.charts.factors import Bar, Headline, Mark, factors
 from surveys.charts.places import Place
 from surveys.charts.ranking import ranking
 from surveys.charts.trend import TrendWords, Wave, trend
+from surveys.circumstances import briefly, circumstances, named, national, shown, written
 from surveys.index import Figure
 from surveys.published import SIPAS, published
 from surveys.report import Report, compared
@@ -43,9 +43,9 @@ def overview(made: Report, when: str) -> str:
         beside = f"{decimal(overall.low)}–{decimal(overall.high)} · {beside}"
     headline = f"{decimal(overall.value)}%" if overall.value is not None else "–"
     near = made.beside
-    mark = Mark(near.value, texts.PUBLISHED_MARK.format(year=near.year, value=decimal(near.value))) if near else None
+    mark = Mark(near.value, words.PUBLISHED_MARK.format(year=near.year, value=decimal(near.value))) if near else None
     notes = " ".join([f"{when}.", *circumstances(made), national(made)])
-    said = Said(texts.REPORT_TITLE, made.survey.title, (notes,), f"{made.survey.title}: {headline}")
+    said = Said(words.REPORT_TITLE, made.survey.title, (notes,), f"{made.survey.title}: {headline}")
     return factors(said, tuple(bars), headline=Headline(headline, beside), mark=mark)
 
 
@@ -106,9 +106,9 @@ def before(later: Report, earlier: Report, when: str) -> str:
         if name.startswith("criterion:"):
             continue
         strong = not name.startswith("factor:")
-        rows.append(Difference(name_of(later, name), change, written(change).rstrip(ARROWS), strong))
+        rows.append(Difference(named(later, name), change, written(change).rstrip(ARROWS), strong))
     random = later.design.random and earlier.design.random
-    rule = texts.NO_CHANGES_NOTE if random else texts.CHANGE_OPEN_NOTE
+    rule = texts.NO_CHANGES_NOTE if random else words.CHANGE_OPEN_NOTE
     said = _said(later, when, texts.BEFORE_TITLE, rule)
     subtitle = texts.BEFORE_SUBTITLE.format(later=later.survey.title, earlier=earlier.survey.title)
     return differences(Said(said.title, subtitle, said.notes, subtitle), tuple(rows), empty=texts.NO_CHANGES)
@@ -126,9 +126,9 @@ def _bar(label: str, figure: Figure, *, strong: bool = False) -> Bar:
 def _short(figure: Figure) -> str:
     """A figure as it is written where its interval is drawn beside it, marked where it is of few."""
     if figure.value is None:
-        return texts.BRIEF_TOO_FEW
+        return words.BRIEF_TOO_FEW
     return f"{decimal(figure.value)}%{' *' if figure.few else ''}"
 
 
 def _few(found: Sequence[Place]) -> list[str]:
-    return [texts.BRIEF_FEW] if any(place.figure is not None and place.figure.few for place in found) else []
+    return [words.BRIEF_FEW] if any(place.figure is not None and place.figure.few for place in found) else []

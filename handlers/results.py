@@ -5,9 +5,8 @@ from dataclasses import replace
 from channels.blocks import Block, bold, heading, italic, item, line, paragraph
 from channels.message import Choice, Message, say
 from handlers import staff_texts as texts
-from handlers.cards import card, in_its_place, period
+from handlers.cards import card, in_its_place
 from handlers.choices import token
-from handlers.circumstances import circumstances, national, shown
 from handlers.on_the_web import button
 from handlers.texts import decimal, number
 from handlers.turn import Turn
@@ -16,6 +15,8 @@ from storage.geography import place_name
 from storage.people import roles
 from storage.results import want_results, wants_results
 from storage.surveys import SurveyInfo, survey, surveys
+from surveys import report_words
+from surveys.circumstances import circumstances, national, period, shown
 from surveys.report import Report, earlier, report
 
 EXTREMES = 3
@@ -119,7 +120,7 @@ def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
     complete, unfinished = made.responses[ResponseStatus.COMPLETE], made.responses[ResponseStatus.OPEN]
     body: list[Block] = [heading(made.survey.title), line(when)]
     body.append(line(texts.COMPLETE_LINE.format(n=number(complete), open=number(unfinished))))
-    body.append(paragraph(bold(texts.OVERALL_LINE.format(value=shown(found.overall)))))
+    body.append(paragraph(bold(report_words.OVERALL_LINE.format(value=shown(found.overall)))))
     for domain in questionnaire.domains:
         body.append(paragraph(bold(f"{domain.short or domain.label}: {shown(found.domains[domain.id])}")))
         body += [
@@ -142,7 +143,8 @@ def _in_words(made: Report, when: str, before: SurveyInfo | None) -> Message:
         if before is not None
         else []
     )
-    return Message(tuple(body), ((more,), *since))
+    files = Choice(token("svx", made.survey.id), texts.DOWNLOAD)
+    return Message(tuple(body), ((more,), *since, (files,)))
 
 
 def by_province(made: Report) -> list[Block]:
@@ -175,7 +177,7 @@ async def criteria(turn: Turn, survey_id: str, page: str = "0") -> list[Message]
         figure = found.criteria[question.id]
         score = f" · {texts.SCORE.format(score=decimal(figure.score))}" if figure.score is not None else ""
         body.append(line(f"{number_}. {question.label}: {shown(figure)}{score} (n = {figure.n})"))
-    body.append(paragraph(italic(texts.RECRUITED[made.design.recruiting])))
+    body.append(paragraph(italic(report_words.RECRUITED[made.design.recruiting])))
     turning = []
     if first:
         turning.append(Choice(token("cr", survey_id, int(page) - 1), "◀"))

@@ -192,44 +192,12 @@ STAFF_HELP = """
 • BÁO CÁO – kết quả mọi cuộc khảo sát"""
 NO_SURVEYS = "Chưa có cuộc khảo sát nào."
 SURVEY_CLOSED = "🏁 Khảo sát đã đóng: {title}"
-REPORT_TITLE = "Chỉ số hài lòng"
-OVERALL_LINE = "Chung: {value}"
-TOO_FEW = "không hiện vì quá ít phiếu"
-FOR_REFERENCE = "tham khảo"
 COMPLETE_LINE = "Phiếu hoàn thành: {n} · đang trả lời dở: {open}"
-METHOD_NOTE = (
-    "Tỷ lệ “Hài lòng” và “Rất hài lòng” trên số câu trả lời hợp lệ; chỉ số chung là trung bình {n} tiêu chí."
-)
-INTERVAL_NOTE = "Trong ngoặc là khoảng tin cậy 95%."
-POOLED_NOTE = "Có người bỏ trống tiêu chí: khoảng tin cậy của nhóm tiêu chí là của tỷ lệ gộp mọi câu trả lời."
-OPEN_NOTE = "Người trả lời tự chọn tham gia qua đường dẫn mở, nên kết quả không có sai số và không đại diện cho mọi người dân."
-RECRUITED: Mapping[str, str] = {
-    "open": OPEN_NOTE,
-    "invited": "Người trả lời được chọn từ danh sách và được mời.",
-    "interviews": "Phỏng vấn trực tiếp ở các xã được giao.",
-}
-COUNTED_LINE = "Số phiếu được tính: {n}"
-EFFECTIVE = ", tương đương mẫu ngẫu nhiên đơn giản {n} người"
-UNWEIGHTED = "Không dùng quyền số: mọi phiếu như nhau."
-WEIGHTED = "Có dùng quyền số; hiệu ứng của quyền số (Kish) là {effect}."
-MODES_LINE = "Cách thu thập: {modes}."
-MODES: Mapping[str, str] = {"chat": "trò chuyện {n}", "web": "trang web {n}", "interview": "phỏng vấn {n}"}
-KEPT_OUT = "Không tính {n} phiếu: {why}."
-NONE_KEPT_OUT = "Không loại phiếu nào."
-AGAINST: Mapping[str, str] = {
-    "QUICK": "trả lời quá nhanh {n}", "STRAIGHT": "mọi tiêu chí như nhau {n}", "DUPLICATE": "trùng số điện thoại {n}",
-    "OVER_QUOTA": "vượt chỉ tiêu {n}",
-}  # fmt: skip
-FEW_NOTE = "“Tham khảo”: dưới 30 phiếu, chỉ dùng nội bộ."
-PUBLISHED_MARK = "Cả nước {year}: {value}%"
-PUBLISHED_LINE = (
-    "Chỉ số SIPAS cả nước đã công bố: {years}. Từ năm 2022 đo theo phương pháp mới, không so với các năm trước."
-)
+DOWNLOAD = "📥 Tải báo cáo"
+DOWNLOADING = "Đang lập báo cáo. Loa gửi các tệp trong giây lát."
+REPORT_CAPTION = "Báo cáo: {title} ({period})"
 CHANGE_SINCE = "↕ So với: {title}"
 CHANGE_TITLE = "{later} so với {earlier}"
-CHANGE_LINE = "{name}: {difference}"
-CHANGE_NOTE = "Mũi tên chỉ đặt ở khác biệt có ý nghĩa thống kê (mức 5%, đã hiệu chỉnh Holm cho {n} so sánh); chỗ khác không kết luận là có thay đổi."
-CHANGE_OPEN_NOTE = "Ít nhất một cuộc khảo sát có người trả lời tự chọn tham gia, nên không kết luận là có thay đổi."
 NO_CHANGES = "Chưa có số liệu chung nào để so sánh."
 NO_CHANGES_NOTE = (
     "Cột màu: thay đổi có ý nghĩa thống kê (5%, hiệu chỉnh Holm). Chấm rỗng: chưa đủ bằng chứng là có thay đổi."
@@ -247,16 +215,6 @@ WEEKLY_ON = "🗓 Gửi hằng tuần"
 WEEKLY_OFF = "Thôi gửi hằng tuần"
 WEEKLY_BEGUN = "Từ nay Loa gửi kết quả cho ông/bà vào 8 giờ sáng thứ Hai hằng tuần."
 WEEKLY_ENDED = "Đã thôi gửi kết quả hằng tuần."
-BRIEF_COUNTED = "{n} phiếu"
-BRIEF_EFFECTIVE = "cỡ mẫu hiệu dụng {n}"
-BRIEF_MARGIN = "sai số ±{margin} điểm % (khoảng tin cậy 95%)"
-BRIEF_METHOD = "tỷ lệ trả lời hài lòng, rất hài lòng"
-BRIEF_WEIGHTED = "có quyền số (Kish {effect})"
-BRIEF_UNWEIGHTED = "không quyền số"
-BRIEF_OUT = "không tính {n} phiếu: {why}"
-BRIEF_NONE_OUT = "không loại phiếu nào"
-BRIEF_TOO_FEW = "quá ít phiếu"
-BRIEF_FEW = "* Tham khảo: 10–29 phiếu, chỉ dùng nội bộ."
 RANKING_TITLE = "Xếp hạng tỉnh, thành phố"
 RANKING_ALL = "Vạch đứng – chung: {value}%"
 RANK_NOTE = (
@@ -282,15 +240,12 @@ TREND_ALONE = "Chưa có kỳ trước cùng phiếu hỏi."
 TREND_LINE = "{number}. {title}: {value}"
 BEFORE_TITLE = "So với kỳ trước"
 BEFORE_SUBTITLE = "{later} so với {earlier}"
-DIFFERENCE = "{value} điểm %{interval}{arrow}"
 BEST = "Cao nhất"
 WORST = "Thấp nhất"
 BY_PROVINCE = "Theo tỉnh, thành phố"
 MORE_CRITERIA = "Xem {n} tiêu chí"
 CRITERIA_TITLE = "Tiêu chí ({first}–{last}/{total})"
 SCORE = "điểm {score}"
-PERIOD_LINE = "Từ {start} đến {end}"
-TODAY = "nay"
 
 INTERVIEWS = "Phỏng vấn"
 NO_TASKS = "Ông/bà chưa được giao xã nào trong cuộc khảo sát đang mở."

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from storage.enums import ChannelName
+from surveys.report_words import decimal as decimal
+from surveys.report_words import number as number
 
 WELCOME = """Kính chào ông/bà!
 
@@ -116,16 +118,6 @@ TYPE_A_NUMBER = "Nhắn số để chọn:"
 TYPE_A_WORD = "Hoặc nhắn:"
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-
-
-def number(value: int) -> str:
-    """A whole number as it is written in Vietnamese: 5.000."""
-    return f"{value:,}".replace(",", ".")
-
-
-def decimal(value: float, places: int = 2) -> str:
-    """A number with the Vietnamese decimal comma: 83,94."""
-    return f"{value:,.{places}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
 def bar(done: int, total: int, width: int = 10) -> str:

@@ -141,6 +141,7 @@ class NoticeKind(StrEnum):
     HELD = "held"
     SURVEY_CLOSED = "survey closed"
     WEEKLY_RESULTS = "weekly results"
+    REPORT_FILES = "report files"
     INCIDENT_OPENED = "incident opened"
     INCIDENT_CLOSED = "incident closed"
 

@@ -1,7 +1,7 @@
 """Questions to the database about responses and who took part."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -208,13 +208,28 @@ class CompleteResponse:
     language: str
 
 
-async def complete_responses(session: AsyncSession, survey_id: int) -> list[CompleteResponse]:
-    """Everything that was sent, whether it counts or not."""
+def _sent(survey_id: int) -> Any:
     r = Response
     query = select(r.id, r.unit, r.answers, r.mode, r.interviewer_id, r.seconds, r.quick, r.flags, r.excluded,
                    r.touched_at, r.weight, r.language)  # fmt: skip
-    rows = await session.execute(query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE).order_by(r.id))
+    return query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE).order_by(r.id)
+
+
+def _complete(rows: Iterable[Any]) -> list[CompleteResponse]:
     return [CompleteResponse(id, unit, answers, Mode(mode), *rest) for id, unit, answers, mode, *rest in rows]
+
+
+async def complete_responses(session: AsyncSession, survey_id: int) -> list[CompleteResponse]:
+    """Everything that was sent, whether it counts or not."""
+    return _complete(await session.execute(_sent(survey_id)))
+
+
+async def complete_pages(session: AsyncSession, survey_id: int, size: int) -> AsyncIterator[list[CompleteResponse]]:
+    """The same in pages of at most ``size``, so that others get their turn in between."""
+    last = -1
+    while rows := (await session.execute(_sent(survey_id).where(Response.id > last).limit(size))).all():
+        yield _complete(rows)
+        last = rows[-1][0]
 
 
 async def states(session: AsyncSession, survey_id: int) -> dict[tuple[ResponseStatus, Mode, int], int]:

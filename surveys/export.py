@@ -1,30 +1,37 @@
-"""A survey as files that a statistician can work with: responses, design, questions, and a script in R."""
+"""A survey as files that a statistician can work with: responses, design, questions, and a script in R.
+
+Responses are read in pages and written in a thread, so that a bot beside it keeps answering.
+"""
 
 import asyncio
 import csv
+import io
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.geography import province_of
-from storage.responses import CompleteResponse, complete_responses, texts_sent
+from storage.responses import CompleteResponse, complete_pages, texts_sent
 from storage.surveys import SurveyInfo
 from surveys import design as designs
-from surveys.answers import Answers, Skipped, value_of
+from surveys.answers import Answer, Skipped, value_of
 from surveys.catalogue import Catalogue
+from surveys.cells import reader
 from surveys.design import Design
-from surveys.packing import unpack
 from surveys.quality import Flag
 from surveys.questionnaire import Kind, Question, Questionnaire
 
 DATA = Path(__file__).parent / "data"
 FORMULA = ("=", "+", "-", "@")
 ABOUT = ("day", "unit", "province", "stratum", "mode", "language", "weight", "flags", "excluded")
+PAGE = 500
 GIVEN = (Kind.TEXT, Kind.FILE, Kind.PLACE, Kind.NOTE)
 """Of these only that there is an answer is told."""
 
@@ -43,14 +50,17 @@ class Export:
 async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, *, texts: bool) -> Export:
     """What is to be exported, in a random order: that of the rows would tell who answered before whom."""
     form = await catalogue.get(session, info.questionnaire_id)
-    dice = random.SystemRandom()
-    responses = await complete_responses(session, info.id)
+    responses = [one async for page in complete_pages(session, info.id, PAGE) for one in page]
     written = {question.id for question in form.questions if question.kind is Kind.TEXT}
     said = [one for one in await texts_sent(session, info.id) if one[0] in written] if texts else None
-    dice.shuffle(responses)
-    if said is not None:
-        dice.shuffle(said)
+    await asyncio.to_thread(_shuffle, responses, said or [])
     return Export(info, form, designs.read(info.design), responses, said)
+
+
+def _shuffle(*lists: list[Any]) -> None:
+    dice = random.SystemRandom()
+    for one in lists:
+        dice.shuffle(one)
 
 
 async def write(export: Export, folder: Path, zone: ZoneInfo, now: datetime, *, open_note: str) -> list[Path]:
@@ -60,10 +70,12 @@ async def write(export: Export, folder: Path, zone: ZoneInfo, now: datetime, *, 
 
 def _write(export: Export, folder: Path, zone: ZoneInfo, now: datetime, open_note: str) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "responses.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        file.writelines(_responses(export, zone))
     tables: dict[str, Iterable[Sequence[str]]] = {
-        "responses.csv": _responses(export, zone), "design.csv": _design(export),
+        "design.csv": _design(export),
         "questions.csv": _questions(export.form),
-    }  # fmt: skip
+    }
     if export.texts is not None:
         tables["texts.csv"] = [("question", "text"), *export.texts]
     for name, rows in tables.items():
@@ -75,7 +87,7 @@ def _write(export: Export, folder: Path, zone: ZoneInfo, now: datetime, open_not
     )  # fmt: skip
     (folder / "README.txt").write_text(readme, encoding="utf-8-sig")
     (folder / "index.R").write_text((DATA / "index.R").read_text(encoding="utf-8"), encoding="utf-8")
-    return [folder / name for name in (*tables, "README.txt", "index.R")]
+    return [folder / name for name in ("responses.csv", *tables, "README.txt", "index.R")]
 
 
 def guarded(cell: str) -> str:
@@ -88,21 +100,46 @@ def column(question: Question) -> str:
     return f"question_{question.id}" if question.id in ABOUT else question.id
 
 
-def _responses(export: Export, zone: ZoneInfo) -> Iterator[Sequence[str]]:
-    asked = [q for q in export.form.questions if q.kind is not Kind.CALCULATION]
-    yield (*ABOUT, *map(column, asked))
+def asked(form: Questionnaire) -> list[Question]:
+    """The questions that have a column."""
+    return [question for question in form.questions if question.kind is not Kind.CALCULATION]
+
+
+def _written(cell: str) -> str:
+    """A cell guarded and in quotes where it needs them, as the csv module writes it in a row of several."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow((guarded(cell), "0"))
+    return line.getvalue()[:-2]
+
+
+def _responses(export: Export, zone: ZoneInfo) -> Iterator[str]:
+    """The lines of the table; what repeats is written once and remembered."""
+    columns = asked(export.form)
+    cells = reader(export.form, columns, lambda question, answer: _written(_cell(question, answer)))
+    written = lru_cache(maxsize=4096)(_written)
+
+    @lru_cache(maxsize=4096)
+    def place(unit: str) -> str:
+        return ",".join(map(written, (unit, province_of(unit), export.design.stratum_of(unit))))
+
+    @lru_cache(maxsize=4096)
+    def day(ended_at: datetime) -> str:
+        return f"{ended_at.astimezone(zone):%Y-%m-%d}"
+
+    @lru_cache(maxsize=64)
+    def named(flags: int) -> str:
+        return " ".join((flag.name or "").lower() for flag in Flag if flag & flags)
+
+    yield ",".join(map(written, (*ABOUT, *map(column, columns)))) + "\r\n"
     for one in export.responses:
-        answers = unpack(export.form, one.answers, {})
-        flags = " ".join((flag.name or "").lower() for flag in Flag if flag & one.flags)
-        yield (
-            f"{one.ended_at.astimezone(zone):%Y-%m-%d}", one.unit, province_of(one.unit),
-            export.design.stratum_of(one.unit), one.mode, one.language, repr(one.weight), flags,
-            str(int(one.excluded)), *(_cell(question, answers) for question in asked),
+        about = (
+            day(one.ended_at), place(one.unit), written(one.mode), written(one.language), written(repr(one.weight)),
+            named(one.flags), str(int(one.excluded)), *cells(one.answers),
         )  # fmt: skip
+        yield ",".join(about) + "\r\n"
 
 
-def _cell(question: Question, answers: Answers) -> str:
-    answer = answers.get(question.id)
+def _cell(question: Question, answer: Answer | None) -> str:
     if answer is None or isinstance(answer, Skipped):
         return ""
     return "1" if question.kind in GIVEN else value_of(question, answer)

@@ -252,7 +252,8 @@ def breakdown(
 ) -> dict[str, Figure]:
     """The overall figure of each part of the ``whole``, hidden where it could be told from the others.
 
-    ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province).
+    ``inside`` names for each part the larger one, shown elsewhere, that it and others make up (a commune's province);
+    with ``fewest`` of ``surveys.disclosure.FEW`` what is left is fit for everybody.
     """
     asked = questionnaire.criteria
     enough = _enough([_share(whole, question) for question in asked], fewest)

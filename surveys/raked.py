@@ -9,8 +9,7 @@ from storage.packed import counting_pages
 from surveys.catalogue import Catalogue
 from surveys.estimation.raking import NotConverged
 from surveys.report import Raking, Report
-
-SAID = "Gia quyền: quyền số được hiệu chỉnh theo cơ cấu dân số ({over}); hệ số thiết kế {effect}."
+from surveys.report_words import RAKED, decimal
 
 
 class CannotRake(ValueError):
@@ -47,5 +46,4 @@ def told(made: Report) -> str:
     """How raked figures were weighed, as people read it; '' of figures that are not."""
     if made.raking is None:
         return ""
-    effect = f"{made.raking.effect:.2f}".replace(".", ",")
-    return SAID.format(over=", ".join(made.raking.over), effect=effect)
+    return RAKED.format(over=", ".join(made.raking.over), effect=decimal(made.raking.effect))

@@ -1,7 +1,7 @@
 """All that is told with the figures of a survey: who answered and how, what was left out, how it was weighed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +14,10 @@ from surveys.catalogue import Catalogue
 from surveys.change import Change, changes
 from surveys.counting import counters
 from surveys.design import Design
+from surveys.disclosure import FEWEST
 from surveys.estimation.effects import kish_of_sums
 from surveys.index import Figure, Index, breakdown, index
+from surveys.public import public
 from surveys.published import Published, beside
 from surveys.quality import ALWAYS_OUT, Flag
 from surveys.questionnaire import Questionnaire
@@ -65,8 +67,11 @@ class Report:
         """The published national figure that this one may be held against."""
         return beside(self.questionnaire.series, self.survey.opened_at.year)
 
-    def by_place(self, *, communes: bool) -> dict[str, Figure]:
-        """The overall figure of each province, or of each unit; ValueError beside raked figures."""
+    def by_place(self, *, communes: bool, fewest: int = FEWEST) -> dict[str, Figure]:
+        """The overall figure of each province, or of each unit; see ``surveys.index.breakdown``.
+
+        ValueError beside raked figures.
+        """
         if self.raking is not None:
             raise ValueError("raked figures and others are not for one table")
         of: dict[str, list[str]] = {}
@@ -74,7 +79,17 @@ class Report:
             of.setdefault(unit if communes else province_of(unit), []).append(unit)
         parts = {code: self.counts.among(units) for code, units in sorted(of.items())}
         inside = {unit: province_of(unit) for unit in parts} if communes else None
-        return breakdown(self.questionnaire, parts, whole=self.counts, design=self.design, inside=inside)
+        return breakdown(
+            self.questionnaire, parts, whole=self.counts, design=self.design, inside=inside, fewest=fewest
+        )
+
+    def by_month(self, months: Mapping[str, Counts], *, fewest: int = FEWEST) -> dict[str, Figure]:
+        """The overall figure of each month from its counters."""
+        return breakdown(self.questionnaire, months, whole=self.counts, design=self.design, fewest=fewest)
+
+    def for_everybody(self) -> "Report":
+        """The same with only those figures that may be published."""
+        return replace(self, index=public(self.questionnaire, self.index))
 
 
 async def report(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo) -> Report:
@@ -111,8 +126,7 @@ async def earlier(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo)
 
 async def by_period(session: AsyncSession, made: Report, months: Sequence[str]) -> dict[str, Figure]:
     """The overall figure of each month."""
-    parts = {month: await counters(session, made.survey.id, month) for month in months}
-    return breakdown(made.questionnaire, parts, whole=made.counts, design=made.design)
+    return made.by_month({month: await counters(session, made.survey.id, month) for month in months})
 
 
 def compared(later: Report, before: Report) -> Mapping[str, Change]:

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from bot.cli.common import ROW_ID, Wrong, command, database, json_option, out
+from bot.cli.common import ROW_ID, Wrong, command, database, json_option, now, out, settings
+from bot.cli.report_files import asked_for, file_options, written
 from bot.cli.surveys import survey_called
-from handlers.staff_texts import OPEN_NOTE
 from storage.counters import periods
 from storage.geography import place_name
 from surveys.catalogue import Catalogue
 from surveys.change import Change
+from surveys.files.material import gather
 from surveys.groups import Grouping, by_group
 from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
@@ -20,6 +21,7 @@ from surveys.raked import CannotRake
 from surveys.raked import raked as raked_of
 from surveys.report import Report, by_period, compared
 from surveys.report import report as made_of
+from surveys.report_words import OPEN_NOTE
 
 
 def figure_told(figure: Figure) -> dict[str, object]:
@@ -38,24 +40,42 @@ def figure_told(figure: Figure) -> dict[str, object]:
 )
 @click.option("--against", type=ROW_ID, help="Also what differs from this other survey with the same questionnaire.")
 @click.option("--raked", is_flag=True, help="Weights raked to the margins of the design; for the whole only.")
+@file_options
 @json_option
 @command
-async def report(survey_id: int, by: str | None, against: int | None, raked: bool, as_json: bool) -> None:
+async def report(
+    survey_id: int, by: str | None, against: int | None, raked: bool, as_json: bool, **wanted: Any
+) -> None:
     """The index of a survey with its intervals; figures from fewer than ten responses are hidden.
 
-    Of an open link there are no intervals: people chose themselves to answer.
+    Of an open link there are no intervals: people chose themselves to answer. With --xlsx, --docx, --pdf or
+    --public-json the report is written into files.
     """
     catalogue = Catalogue()
+    request = asked_for(**wanted)
     if raked and (by or against):
         raise Wrong("--raked: raked figures stand alone; leave out --by and --against, whose figures are not raked")
+    if raked and request is not None:
+        raise Wrong("--raked: the tables in files are not raked; leave it out, or write no files")
     async with database() as opened, opened.reading() as session:
-        made = await made_of(session, catalogue, await survey_called(session, survey_id))
+        info = await survey_called(session, survey_id)
+        before = await survey_called(session, against) if against else None
+        made = await made_of(session, catalogue, info)
         if raked:
             try:
                 made = await raked_of(session, catalogue, made)
             except CannotRake as error:
                 raise Wrong(f"--raked: {error}") from None
-        other = await made_of(session, catalogue, await survey_called(session, against)) if against else None
+        other = await made_of(session, catalogue, before) if before else None
+        _comparable(made, other)
+        if request is not None:
+            zone = settings().zone
+            files = await written(
+                request, await gather(session, catalogue, info, zone=zone, now=now(), against=before)
+            )
+            lines_of = [f"report of survey {survey_id}:", *(f"  {path}" for path in files)]
+            out({"survey": survey_id, "files": [str(path) for path in files]}, as_json, lines_of)
+            return
         parts: dict[str, Figure] = {}
         groupings: tuple[Grouping, ...] = ()
         if by == "period":
@@ -64,11 +84,6 @@ async def report(survey_id: int, by: str | None, against: int | None, raked: boo
             groupings = await by_group(session, catalogue, made)
         elif by:
             parts = made.by_place(communes=by == "unit")
-    if other is not None and other.questionnaire.key != made.questionnaire.key:
-        raise Wrong(
-            f"--against: survey {against} asks {other.questionnaire.key!r} and survey {survey_id} "
-            f"{made.questionnaire.key!r}; only surveys with the same questionnaire can be compared"
-        )
     differences = compared(made, other) if other is not None else {}
     told = report_told(made)
     if by == "group":
@@ -93,6 +108,15 @@ async def report(survey_id: int, by: str | None, against: int | None, raked: boo
             yield from (_change_line(name, one) for name, one in differences.items())
 
     out(told, as_json, lines())
+
+
+def _comparable(made: Report, other: Report | None) -> None:
+    """Wrong for surveys that ask something else."""
+    if other is not None and other.questionnaire.key != made.questionnaire.key:
+        raise Wrong(
+            f"--against: survey {other.survey.id} asks {other.questionnaire.key!r} and survey {made.survey.id} "
+            f"{made.questionnaire.key!r}; only surveys with the same questionnaire can be compared"
+        )
 
 
 def report_told(made: Report) -> dict[str, Any]:

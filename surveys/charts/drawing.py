@@ -63,9 +63,14 @@ class Room:
     notes: tuple[str, ...] = ()
 
 
+def plain(said: str) -> str:
+    """Text without control characters, which not even escaping makes legal in XML."""
+    return NOT_XML.sub("", said)
+
+
 def escaped(said: str) -> str:
-    """Text as XML takes it: no markup, and no control characters, which not even escaping makes legal."""
-    return escape(NOT_XML.sub("", said))
+    """The same without markup."""
+    return escape(plain(said))
 
 
 def width_of(said: str, size: float, *, bold: bool = False) -> float:

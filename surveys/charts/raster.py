@@ -17,13 +17,14 @@ FONTS = Path(__file__).parents[1] / "fonts"
 log = logging.getLogger(__name__)
 
 
-def png(drawn: str) -> bytes:
-    """The picture as PNG, in some 200 ms. ValueError for what is no SVG."""
+def png(drawn: str, *, zoom: int = 1) -> bytes:
+    """The picture as PNG, in some 200 ms; ``zoom`` for print. ValueError for what is no SVG."""
     made = resvg_py.svg_to_bytes(
         svg_string=drawn,
         font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
         skip_system_fonts=True,
         sans_serif_family="Be Vietnam Pro",
+        zoom=zoom,
     )
     return bytes(made)
 

@@ -8,13 +8,13 @@ from bot.chores import Chores
 from bot.replies import Replier
 from broadcasts.finish import start_due
 from handlers.operator_texts import COUNTERS_OF
-from handlers.staff_texts import OPEN_NOTE
 from storage.contacts import screens_of
 from storage.enums import ChannelName, Role, ScreenKind
 from storage.notices import unsaid
 from storage.surveys import survey
 from storage.tables import AnswerCount, Delivery, Notice, ScheduleRun, Survey
 from surveys.catalogue import Catalogue
+from surveys.report_words import OPEN_NOTE
 from tests.broadcasts.conftest import APPROVER, approved, dispatching, until_still
 from tests.surveys.test_fieldwork import HAPPY, answered
 from tests.world import ZONE, World

@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.contacts import met
 from storage.enums import ChannelName, Mode
 from storage.responses import Origin
-from storage.surveys import survey
+from storage.surveys import declared_adult, survey
+from surveys.admission import consent
 from surveys.catalogue import Catalogue
 from surveys.fieldwork import Sender, begin, complete, save
 from surveys.journey import SKIPPED, Answer, Picked
@@ -24,9 +25,12 @@ def answered(
     async def give(session: AsyncSession) -> None:
         catalogue, info = Catalogue(), await survey(session, survey_id)
         assert info is not None
+        shown = (await catalogue.get(session, info.questionnaire_id)).consent
         for number in range(satisfied + others):
             address = f"{survey_id} {unit} {number}"
             contact = (await met(session, ChannelName.TELEGRAM, [address], NOW))[address]
+            await declared_adult(session, info.id, contact.id, address, NOW)
+            assert await consent(session, info.id, contact.id, shown, address, NOW)
             origin = Origin(mode=mode, weight=weight)
             standing = await begin(session, catalogue, info, contact.id, unit, NOW, origin)
             chosen = 5 if number < satisfied else 2 if why else 3

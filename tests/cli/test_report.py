@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.staff_texts import OPEN_NOTE
 from storage.enums import Mode
+from surveys.report_words import OPEN_NOTE
 from tests.cli.answers import answered, opened
 from tests.cli.conftest import Cli
 

@@ -6,11 +6,12 @@ from xml.etree import ElementTree
 import pytest
 
 from handlers import picture
-from handlers.staff_texts import HOANG_SA, NO_RANK_NOTE, OPEN_NOTE, RANK_NOTE, TRUONG_SA
+from handlers.staff_texts import HOANG_SA, NO_RANK_NOTE, RANK_NOTE, TRUONG_SA
 from storage.geography import provinces
 from surveys.charts.raster import png
 from surveys.design import Recruiting
 from surveys.report import Report
+from surveys.report_words import OPEN_NOTE
 from tests.handlers.reported import TITLE, reported
 
 WHEN = "Từ 01/09/2026 đến nay"

@@ -5,15 +5,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from handlers.circumstances import shown
 from handlers.picture import overview
-from handlers.staff_texts import CHANGE_NOTE, CHANGE_OPEN_NOTE, INTERVAL_NOTE, OPEN_NOTE
 from storage.enums import Role
 from storage.responses import Origin
 from storage.surveys import survey
 from surveys.catalogue import Catalogue
+from surveys.circumstances import shown
 from surveys.index import Figure
 from surveys.report import report
+from surveys.report_words import CHANGE_NOTE, CHANGE_OPEN_NOTE, INTERVAL_NOTE, OPEN_NOTE
 from tests.surveys.test_fieldwork import HAPPY, UNHAPPY
 from tests.surveys.test_managed import begun, sent
 from tests.world import QUESTIONNAIRES, SMALL, World

@@ -11,17 +11,22 @@ import pytest
 
 from handlers import staff_texts, texts
 from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, Reason
+from surveys import report_words
 from surveys.words import EN, VI
 
 ROOT = Path(__file__).parents[2]
-SAID_ELSEWHERE = {NoticeKind.SURVEY_CLOSED, NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED}
-OURS = ("handlers", "bot", "pages")
+SAID_ELSEWHERE = {
+    NoticeKind.SURVEY_CLOSED, NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED, NoticeKind.REPORT_FILES,
+}  # fmt: skip
+OURS = ("handlers", "bot", "pages", "surveys")
+MODULES = {module.__name__: module for module in (texts, staff_texts, report_words)}
 
 
 def named(module: str) -> list[str]:
     """The names that a module of texts defines."""
     found = []
-    for made in ast.parse((ROOT / "handlers" / f"{module}.py").read_text(encoding="utf-8")).body:
+    path = ROOT / f"{module.replace('.', '/')}.py"
+    for made in ast.parse(path.read_text(encoding="utf-8")).body:
         match made:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 found.append(name)
@@ -43,13 +48,13 @@ def used() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("module", ["texts", "staff_texts"])
+@pytest.mark.parametrize("module", MODULES)
 def test_every_text_is_used(module):
     assert sorted(set(named(module)) - used()) == []
 
 
 def written() -> Iterator[tuple[str, str]]:
-    for module in (texts, staff_texts):
+    for module in MODULES.values():
         for name, value in vars(module).items():
             if isinstance(value, str) and name.isupper():
                 yield name, value

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.geography import province_of
-from surveys.disclosure import hidden
+from surveys.disclosure import FEW, FEWEST, hidden
 from surveys.index import Figure, breakdown, index
+from surveys.public import divided, public
 from tests.surveys.counted import FOUR, Person, counted
 
 Row = Mapping[object, Fraction]
@@ -54,8 +55,8 @@ def test_the_solver_solves():
     assert not solved([total], {"b": one})
 
 
-def report_of(people: list[Person]) -> dict[str, Figure]:
-    """All figures of a report with both tables of places."""
+def report_of(people: list[Person], fewest: int) -> dict[str, Figure]:
+    """All figures of a report with both tables of places, for staff or for everybody."""
     counts = counted(FOUR, people)
     units = list(counts.sums)
     places: dict[str, list[str]] = {}
@@ -64,21 +65,24 @@ def report_of(people: list[Person]) -> dict[str, Figure]:
     provinces = {code: counts.among(chosen) for code, chosen in places.items()}
     single = {unit: counts.among([unit]) for unit in units}
     inside = {unit: province_of(unit) for unit in units}
-    return {
-        **index(FOUR, counts).figures(),
-        **{f"at {code}": figure for code, figure in breakdown(FOUR, provinces, whole=counts).items()},
-        **{f"at {unit}": f for unit, f in breakdown(FOUR, single, whole=counts, inside=inside).items()},
-    }
+    whole = index(FOUR, counts)
+    in_provinces = breakdown(FOUR, provinces, whole=counts, fewest=fewest)
+    in_units = breakdown(FOUR, single, whole=counts, inside=inside, fewest=fewest)
+    if fewest == FEW:
+        in_provinces, in_units = divided(whole, in_provinces), divided(whole, in_units)
+        whole = public(FOUR, whole)
+    places_of = {f"at {code}": figure for code, figure in (in_provinces | in_units).items()}
+    return {**whole.figures(), **places_of}
 
 
-def sums_told(people: list[Person]) -> tuple[dict[str, Figure], dict[str, dict[object, Fraction]]]:
+def sums_told(people: list[Person], fewest: int) -> tuple[dict[str, Figure], dict[str, dict[object, Fraction]]]:
     """What each shown figure tells: how it moves with the satisfied of each unit and criterion, of one after the other."""
     first = {(unit, id): number for number, (unit, values) in enumerate(people) for id in values}
-    shown = report_of(people)
+    shown = report_of(people, fewest)
     told: dict[str, dict[object, Fraction]] = {name: {} for name, f in shown.items() if f.value is not None}
     for (unit, id), number in first.items():
         moved = [(u, {**values, id: 5}) if n == number else (u, values) for n, (u, values) in enumerate(people)]
-        for name, figure in report_of(moved).items():
+        for name, figure in report_of(moved, fewest).items():
             if figure.value:
                 told[name][unit, id] = Fraction(figure.value / 100).limit_denominator(1_000_000)
     return shown, told
@@ -93,6 +97,20 @@ OF = {"overall": ["c1", "c2", "c3", "c4"], "domain:p": ["c1", "c2"], "factor:a":
 @settings(deadline=None, max_examples=40)
 @given(sizes, answers)
 def test_no_hidden_figure_follows_from_all_tables_of_a_report(counts_of, left_out):
+    solve(counts_of, left_out, FEWEST)
+
+
+more = st.lists(st.one_of(st.just(0), st.integers(1, 12), st.integers(13, 45)), min_size=6, max_size=6)
+more_answers = st.lists(st.one_of(st.integers(0, 35), st.just(1000)), min_size=3, max_size=3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(more, more_answers)
+def test_nor_does_one_of_fewer_than_thirty_from_what_is_published(counts_of, left_out):
+    solve(counts_of, left_out, FEW)
+
+
+def solve(counts_of: list[int], left_out: list[int], fewest: int) -> None:
     """Nobody is satisfied, so that each person who would be moves the figures by what these tell of them.
 
     The unknowns are the satisfied of each unit and criterion; how many answered, an attacker may know all of. Whatever
@@ -103,7 +121,7 @@ def test_no_hidden_figure_follows_from_all_tables_of_a_report(counts_of, left_ou
         people += [(unit, {}) for _ in range(size)]
     most = (len(people), *left_out)
     people = [(unit, {f"c{q}": 1 for q in range(1, 5) if n < most[q - 1]}) for n, (unit, _) in enumerate(people)]
-    shown, told = sums_told(people)
+    shown, told = sums_told(people, fewest)
     valid: dict[tuple[str, str], int] = {}
     for unit, values in people:
         for id in values:
@@ -121,6 +139,6 @@ def test_no_hidden_figure_follows_from_all_tables_of_a_report(counts_of, left_ou
         return {key: Fraction(1, total[key[1]] * parts) for key in among if key[1] in wanted}
 
     for name, figure in shown.items():
-        assert figure.value is None or figure.n >= 10
-        if figure.value is None and figure.n:
+        assert figure.value is None or figure.n >= fewest
+        if figure.value is None and 0 < figure.n < (fewest if fewest == FEW else len(people) + 1):
             assert not solved(list(told.values()), mean(name)), name

@@ -1,0 +1,101 @@
+"""Everything that a report in files tells, gathered once, so that every format says the same."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.counters import periods
+from storage.geography import communes
+from storage.surveys import SurveyInfo
+from surveys.catalogue import Catalogue
+from surveys.change import Change
+from surveys.circumstances import period
+from surveys.counting import counters
+from surveys.disclosure import FEWEST
+from surveys.fieldreport import Fieldwork, fieldwork
+from surveys.index import Figure
+from surveys.public import divided
+from surveys.report import Report, compared, report
+from surveys.sums import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an agency puts around a report; '' leaves a place for it."""
+
+    agency: str = ""
+    parent: str = ""
+    place: str = ""
+    signer: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the database knows; ``now`` is local."""
+
+    report: Report
+    fieldwork: Fieldwork
+    months: Mapping[str, Counts]
+    before: Report | None
+    period: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The figures of all tables; ``communes`` is empty where units are no communes."""
+
+    report: Report
+    fieldwork: Fieldwork
+    provinces: Mapping[str, Figure]
+    communes: Mapping[str, Figure]
+    months: Mapping[str, Figure]
+    before: Report | None
+    changes: Mapping[str, Change]
+    period: str
+    now: datetime
+
+
+async def gather(
+    session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, *, zone: ZoneInfo, now: datetime,
+    against: SurveyInfo | None = None,
+) -> Gathered:  # fmt: skip
+    """All that has to be asked of the database; ``against`` is an earlier survey with the same questionnaire."""
+    made = await report(session, catalogue, info)
+    before = await report(session, catalogue, against) if against is not None else None
+    named = await periods(session, info.id)
+    months = {month: await counters(session, info.id, month) if len(named) > 1 else made.counts for month in named}
+    work = await fieldwork(session, info)
+    return Gathered(made, work, months, before, period(info, zone), now.astimezone(zone))
+
+
+def worked_out(found: Gathered, *, fewest: int = FEWEST) -> Material:
+    """The tables of it, fit for staff, or with ``fewest`` of thirty for everybody; it takes a while."""
+    everybody = fewest != FEWEST
+    made = found.report.for_everybody() if everybody else found.report
+
+    def fit(figures: Mapping[str, Figure]) -> Mapping[str, Figure]:
+        return divided(found.report.index, figures) if everybody else figures
+
+    smaller = any(unit in communes() for unit in made.counts.sums)
+    return Material(
+        report=made,
+        fieldwork=found.fieldwork,
+        provinces=fit(made.by_place(communes=False, fewest=fewest)),
+        communes=fit(made.by_place(communes=True, fewest=fewest)) if smaller else {},
+        months=fit(made.by_month(found.months, fewest=fewest)),
+        before=found.before,
+        changes=compared(found.report, found.before) if found.before is not None else {},
+        period=found.period,
+        now=found.now,
+    )
+
+
+async def material(found: Gathered, *, fewest: int = FEWEST) -> Material:
+    """The same off the event loop."""
+    return await asyncio.to_thread(worked_out, found, fewest=fewest)
