@@ -12,10 +12,10 @@ PHONE, PAPER, CARD, PLATE, MAIL, LINK, HANDLE, CASE = (
     "[số điện thoại]", "[số giấy tờ]", "[số thẻ, tài khoản]", "[biển số xe]", "[thư điện tử]", "[liên kết]",
     "[tài khoản mạng]", "[mã hồ sơ]",
 )  # fmt: skip
-NOT_MONEY = "ý|chí|thời|bào|tình|nghiệp|hành|loạt|bộ|hồ|lòng|hương|cảm|đội|đều"
+NOT_MONEY = "ý|chí|thời|bào|tình|nghiệp|hành|loạt|bộ|hồ(?![ ]sơ)|lòng|hương|cảm|đội|đều"
 KEPT = rf"""
     (?<![\d.,]) (?!0\d) (?:\d{{1,3}}(?:[ .,]\d{{3}})+|\d+) (?:[.,]\d+)? \s* (?i:
-        (?:đồng|dong) (?!\s+(?:{NOT_MONEY})\b) | vnđ | vnd | usd | triệu | tỷ | tỉ | nghìn | ngàn | đ\b | tr\b | k\b
+        (?:đồng|dong) (?![ ]+(?:{NOT_MONEY})\b) | vnđ | vnd | usd | triệu | tỷ | tỉ | nghìn | ngàn | đ\b | tr\b | k\b
         | % | m2\b | m²
     )
   | (?<![\d./]) \d{{1,2}} (?P<sep>[/.-]) \d{{1,2}} (?P=sep) (?:\d{{4}}|\d{{2}}) (?!\d|(?P=sep)\d)
