@@ -12,8 +12,14 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    # three processes on two cores, as those that kill and wait for others mostly wait
-    "tests on SQLite and PostgreSQL": ["pytest", "-q", "-n", "3", "--dist", "loadgroup"],
+    "tests that kill and stop whole processes, which need the machine for themselves": [
+        "pytest",
+        "-q",
+        "-m",
+        "processes",
+        "tests/bot",
+    ],
+    "all other tests on SQLite and PostgreSQL, in two processes": ["pytest", "-q", "-n", "2", "-m", "not processes"],
 }
 
 
