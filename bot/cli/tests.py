@@ -12,14 +12,8 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    "tests that kill and stop whole processes, which need the machine for themselves": [
-        "pytest",
-        "-q",
-        "-m",
-        "processes",
-        "tests/bot",
-    ],
-    "all other tests on SQLite and PostgreSQL, in two processes": ["pytest", "-q", "-n", "2", "-m", "not processes"],
+    # one of two goes through those that kill and stop whole processes, which mostly wait; see tests/bot/conftest.py
+    "tests on SQLite and PostgreSQL, in two processes": ["pytest", "-q", "-n", "2", "--dist", "loadgroup"],
 }
 
 
