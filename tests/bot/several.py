@@ -72,7 +72,7 @@ class Running:
         return f"http://127.0.0.1:{self.port}{HOOK}"
 
     async def ready(self) -> None:
-        async with aiohttp.ClientSession() as web, asyncio.timeout(90):
+        async with aiohttp.ClientSession() as web, asyncio.timeout(180):
             while True:
                 try:
                     async with web.get(f"http://127.0.0.1:{self.port}/healthz") as answer:

@@ -30,7 +30,7 @@ async def everybody(made: Several, balancer: Balancer, *, shuffled: random.Rando
             talking.create_task(talk(chat))
 
 
-async def heard(made: Several, survey_id: int, seconds: float = 30) -> None:
+async def heard(made: Several, survey_id: int, seconds: float = 120) -> None:
     """Wait until all answers are kept, exactly as given."""
     form = await questionnaire_of(made.loa.database, survey_id)
     expected = {chat: meant(form, chat) for chat in PEOPLE}
@@ -71,7 +71,7 @@ async def test_a_backlog_that_came_out_of_order_is_heard_as_it_was_said(postgres
                 await Balancer([keeping.door]).post(web, said)
         await asyncio.gather(made.start("intake"), made.start("intake"))
         form = await questionnaire_of(database, survey_id)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while await answers(database, PEOPLE[:6]) != {chat: meant(form, chat) for chat in PEOPLE[:6]}:
                 await asyncio.sleep(0.1)
     await database.close()
@@ -82,7 +82,7 @@ async def test_what_a_web_process_keeps_is_answered_by_another(postgres_url: str
     async with several(database, postgres_url, now) as made:
         web_only, _ = await asyncio.gather(made.start("web"), made.start("intake"))
         made.loa.person(4001).started = True
-        async with aiohttp.ClientSession() as web, asyncio.timeout(20):
+        async with aiohttp.ClientSession() as web, asyncio.timeout(90):
             await Balancer([web_only.door]).post(web, update(1, 4001, "/start"))
             while not made.loa.messages(4001):
                 await asyncio.sleep(0.01)

@@ -87,7 +87,7 @@ async def _really(database: Database, url: str, old: Path, now) -> None:
             balancer.doors = [newer.door]
             await say(8, NUMBERS)
         form = await questionnaire_of(database, survey_id)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(150):
             while await answers(database, PEOPLE) != {chat: meant(form, chat) for chat in PEOPLE}:
                 await asyncio.sleep(0.1)
         assert balancer.posted == len(PEOPLE) * NUMBERS

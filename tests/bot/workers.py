@@ -67,7 +67,7 @@ def arrived(loa: World) -> set[str]:
     return {str(chat) for chat, copies in received(loa).items() if copies}
 
 
-async def until(what: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+async def until(what: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 90) -> None:
     async with asyncio.timeout(seconds):
         while True:
             answer = what()
@@ -104,7 +104,7 @@ class End:
     twice: set[str]
 
 
-async def ended(loa: World, broadcast_id: int, seconds: float = 30) -> End:
+async def ended(loa: World, broadcast_id: int, seconds: float = 120) -> End:
     """Wait for the end, at which nobody may be lost, and nobody have two copies who is not listed."""
 
     async def final() -> bool:
