@@ -73,7 +73,7 @@ async def test_kill_nine_at_any_moment_loses_nobody(database: Database, database
                 await asyncio.sleep(0.1)
         finally:
             process.terminate()
-            assert await asyncio.to_thread(process.wait, 90) == 0
+            assert await asyncio.to_thread(process.wait, 20) == 0
 
         copies = Counter(received(loa).values())
         assert found.status is BroadcastStatus.SENT
@@ -96,7 +96,7 @@ async def test_two_processes_share_one_database_and_send_each_once(database: Dat
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
-            assert [await asyncio.to_thread(p.wait, 90) for p in processes] == [0, 0]
+            assert [await asyncio.to_thread(p.wait, 30) for p in processes] == [0, 0]
         assert tally.sent == 200
         assert set(received(loa).values()) == {1}
 
@@ -127,6 +127,6 @@ async def test_the_program_answers_through_its_webhook(database: Database, datab
                 await asyncio.sleep(0.1)
         finally:
             process.terminate()
-            assert await asyncio.to_thread(process.wait, 90) == 0
+            assert await asyncio.to_thread(process.wait, 20) == 0
 
         assert [m.text[:15] for m in loa.messages(2001)] == ["Kính chào ông/b"]
