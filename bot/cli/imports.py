@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.common import FILE, NEW_FILE, SMALL, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.later import Later
 from broadcasts import officials as lists
 from broadcasts.afterwards import GONE_OUT
 from broadcasts.areas import BY_ID
@@ -23,8 +24,11 @@ from storage.files import keep_file
 from storage.lists import BadList
 from storage.officials import OnePerson, put_officials
 
+ELSEWHERE = {"questionnaire": "forms"}
+"""Its commands that stand in other modules."""
 
-@click.group("import")
+
+@click.group("import", cls=Later, where=ELSEWHERE)
 def import_group() -> None:
     """Bring in bulletins, officials and questionnaires."""
 

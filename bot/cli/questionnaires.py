@@ -5,12 +5,16 @@ from pathlib import Path
 import click
 
 from bot.cli.common import NEW_FILE, SMALL, Wrong, command, database, json_option, out, writing
+from bot.cli.later import Later
 from storage import surveys as rows
 from surveys.loading import parse
 from surveys.xlsform.writing import workbook
 
+ELSEWHERE = {"check": "checking", "preview": "previewing"}
+"""Its commands that stand in other modules."""
 
-@click.group("questionnaire")
+
+@click.group("questionnaire", cls=Later, where=ELSEWHERE)
 def questionnaire_group() -> None:
     """Check, preview and export questionnaires."""
 

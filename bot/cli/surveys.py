@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.common import FILE, NEW_FILE, ROW_ID, Wrong, command, database, json_option, now, out, settings, writing
+from bot.cli.later import Later
 from broadcasts.when import moment
 from pages.paths import link_to
 from storage import surveys as rows
@@ -23,9 +24,25 @@ from surveys.design import BadDesign, Design, Recruiting, from_dict
 from surveys.questionnaire import Kind, Questionnaire
 
 USERNAME_FACT = "telegram username"
+ELSEWHERE = {
+    "comments": "comments",
+    "fieldwork": "fieldwork",
+    "exclude": "fieldwork",
+    "files": "files",
+    "assign": "interviewers",
+    "interviewers": "interviewers",
+    "callbacks": "interviewers",
+    "plan": "plan",
+    "posters": "posters",
+    "recount": "recount",
+    "publish-results": "results",
+    "sample": "sample",
+    "letters": "sample",
+}
+"""Its commands that stand in other modules."""
 
 
-@click.group("survey")
+@click.group("survey", cls=Later, where=ELSEWHERE)
 def survey_group() -> None:
     """Open, link and close surveys."""
 

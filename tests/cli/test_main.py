@@ -20,7 +20,9 @@ ROOT = Path(__file__).parents[2]
 def commands(command: click.Command = main, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        for name, each in command.commands.items():
+        for name in command.list_commands(click.Context(command)):
+            each = command.get_command(click.Context(command), name)
+            assert each is not None
             yield from commands(each, *path, name)
 
 
