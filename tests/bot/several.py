@@ -21,9 +21,9 @@ from storage.tables import Contact, Response
 from surveys.packing import pack
 from surveys.questionnaire import Questionnaire
 from tests.postgres import free_port
+from tests.programs import ROOT, Program
 from tests.world import TOKEN, World
 
-ROOT = Path(__file__).parents[2]
 SECRET = "s" * 40
 HOOK = "/hook/telegram"
 NUMBERS = 10
@@ -64,7 +64,7 @@ def update(update_id: int, chat: int, text: str) -> dict[str, object]:
 class Running:
     """One process, with the door on which it is knocked."""
 
-    process: "subprocess.Popen[bytes]"
+    process: "Program | subprocess.Popen[bytes]"
     port: int
 
     @property
@@ -99,9 +99,11 @@ class Several:
         port = free_port()
         environment = self.environment | {"LOA_WEB_PORT": str(port)} | settings
         options = [word for part in only for word in ("--only", part)]
-        command = [sys.executable, "-m", "bot", "run", *options]
-        process = await asyncio.to_thread(subprocess.Popen, command, cwd=root, env=environment)
-        made = Running(process, port)
+        if root == ROOT:
+            made = Running(Program("run", *options, environment=environment), port)
+        else:
+            command = [sys.executable, "-m", "bot", "run", *options]
+            made = Running(await asyncio.to_thread(subprocess.Popen, command, cwd=root, env=environment), port)
         self.alive.append(made)
         await made.ready()
         return made

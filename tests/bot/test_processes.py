@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from sandbox.app import serve
 from sandbox.settings import Settings as SandboxSettings
@@ -20,9 +19,9 @@ from storage.enums import BroadcastStatus, DeliveryStatus
 from tests.broadcasts.conftest import approved, seen
 from tests.broadcasts.test_dispatch import received
 from tests.postgres import free_port
+from tests.programs import ROOT, Program
 from tests.world import TOKEN, World
 
-ROOT = Path(__file__).parents[2]
 RATE = 60
 
 
@@ -41,8 +40,8 @@ async def busy_world(database: Database, url: str, now) -> AsyncIterator[tuple[W
             await loa.telegram.close()
 
 
-def start(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment)
+def start(environment: dict[str, str]) -> Program:
+    return Program("run", environment=environment)
 
 
 async def sent_so_far(loa: World, at_least: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli.main import main
+from bot.cli.main import WHERE
 from bot.metrics import Metrics
 from bot.settings import Settings
 from broadcasts.pace import Pace
@@ -85,7 +85,7 @@ def test_the_compose_file_waits_for_the_database_and_the_schema():
     assert (ours["read_only"], ours["cap_drop"], "ports" in ours) == (True, ["ALL"], False)
     assert ours["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert services["migrate"]["depends_on"]["database"]["condition"] == "service_healthy"
-    assert services["migrate"]["command"][0] in main.commands
+    assert services["migrate"]["command"][0] in WHERE
     assert int(ours["stop_grace_period"].removesuffix("s")) > Settings.model_fields["stop_seconds"].default
 
 
@@ -104,7 +104,7 @@ def test_the_container_has_every_package_runs_as_nobody_and_asks_whether_it_is_r
 def test_units_run_commands_that_exist(name: str):
     ran = re.findall(r"^ExecStart(?:Pre)?=/opt/loa/\.venv/bin/loa (\S+)", text_of(f"systemd/{name}"), re.M)
     assert ran
-    assert set(ran) <= set(main.commands)
+    assert set(ran) <= set(WHERE)
     stop = re.search(r"^TimeoutStopSec=(\d+)$", text_of(f"systemd/{name}"), re.M)
     assert stop is None or int(stop[1]) > Settings.model_fields["stop_seconds"].default
 
