@@ -35,6 +35,7 @@ from broadcasts.finish import start_due
 from broadcasts.shared import SharedPace
 from channels.message import SendError
 from channels.telegram import Telegram
+from handlers.aside import aside
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
 from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, fact, learn
@@ -223,7 +224,7 @@ class Loa:
         """Load what takes seconds to import, beside the work and not before it."""
         if Part.INTAKE in self.parts:
             await self.understanding.ready()
-        await asyncio.to_thread(holiday, datetime.now(UTC).date())
+        await aside(partial(holiday, datetime.now(UTC).date()))
         notify("READY=1")
         log.info("Loa is running as @%s", self.username or "?")
 

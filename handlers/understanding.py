@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from channels.message import Inbound
+from handlers.aside import aside
 from handlers.plain_updates import inbound_of
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Understanding:
     async def ready(self) -> "Parser":
         async with self._once:
             if self._parser is None:
-                self._parser = await asyncio.to_thread(_parser, self._token)
+                self._parser = await aside(partial(_parser, self._token))
         return self._parser
 
     async def of(self, raw: dict[str, Any], external_id: str) -> Inbound | Membership | None:
