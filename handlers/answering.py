@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from channels.message import Choice, Message, in_place, say
 from handlers import texts, vietnamese
-from handlers.choices import chosen, named, plain, token
+from handlers.choices import asking, chosen, named, plain, token
 from handlers.questions import ask, rows_at_once, spoken
 from handlers.turn import Turn
+from storage.contacts import expect
 from storage.enums import Mode
 from storage.responses import place_response
 from surveys.answers import (
@@ -45,8 +46,13 @@ def numbered(standing: Standing, number: str) -> Question | None:
     return questions[int(number)]
 
 
-async def take(turn: Turn, standing: Standing, given: dict[str, Answer]) -> list[Message]:
-    """Take the answers to one question, or to several rows at once: all of them, or none."""
+async def take(
+    turn: Turn, standing: Standing, given: dict[str, Answer], *, at: Question | None = None
+) -> list[Message]:
+    """Take the answers to one question, or to several rows at once: all of them, or none.
+
+    ``at`` is the question that is shown to be changed; what it does not take is asked for again.
+    """
     said = spoken(standing)
     if not standing.survey.takes_answers(turn.now):
         return [in_place(say(said.closed))]
@@ -56,7 +62,10 @@ async def take(turn: Turn, standing: Standing, given: dict[str, Answer]) -> list
         for question_id, answer in given.items():
             answers = record(standing.questionnaire, answers, question_id, answer, today=today)
     except Rejected as rejected:
-        return [ask(standing, trouble=rejected.said or said.rejected[rejected.reason])]
+        if at is not None:
+            place = standing.questionnaire.position[at.id]
+            await expect(turn.session, turn.contact.id, asking("e", standing.response_id, place, now=turn.now))
+        return [ask(standing, at=at, trouble=rejected.said or said.rejected[rejected.reason])]
     saved = await save(turn.session, standing, answers, turn.now)
     if await filled(turn.session, saved):
         await turn_away(turn.session, saved, turn.sender(saved), turn.now.astimezone(turn.zone))
@@ -117,19 +126,28 @@ async def turn_page(turn: Turn, response_id: str, number: str, page: str) -> lis
     return [in_place(ask(standing, at=question if question is not here else None, page=int(page)))]
 
 
-async def typed(turn: Turn, standing: Standing) -> list[Message]:
+async def amended(turn: Turn, response_id: str, number: str) -> list[Message]:
+    """Something said while an answer that was given is shown to be changed: it takes its place."""
+    standing = mine(turn, response_id)
+    question = numbered(standing, number) if standing else None
+    if standing is None or question is None:
+        return [say(spoken(standing).rejected["not_asked"] if standing else texts.SURVEY_NONE)]
+    return await typed(turn, standing, at=question)
+
+
+async def typed(turn: Turn, standing: Standing, *, at: Question | None = None) -> list[Message]:
     """Something said while a question is open: a number, a label, digits for several rows, a text, a place."""
-    question = journey(standing.questionnaire, standing.answers).next
+    question = at or journey(standing.questionnaire, standing.answers).next
     if turn.inbound.place is not None and (question is None or question.kind is not Kind.PLACE):
         return await _placed(turn, standing)
     if question is None:
         return [ask(standing)]
     if fast := _fast(standing, question, turn.inbound.text):
-        return await take(turn, standing, fast)
+        return await take(turn, standing, fast, at=at)
     answer = _said(turn, standing, question)
     if answer == 0 or question.kind not in CHOOSING:
         answer = _nothing(standing, question, turn.inbound.text) or answer
-    return await take(turn, standing, {question.id: answer})
+    return await take(turn, standing, {question.id: answer}, at=at)
 
 
 async def _placed(turn: Turn, standing: Standing) -> list[Message]:

@@ -69,7 +69,9 @@ ASKED: dict[str, Act] = {
     "aud": editor.set_audience, "apt": editor.approve_at, "rtn": editor.give_back, "cor": afterwards.correct,
     "wd": afterwards.withdraw, "ph": interviewer.give_phone,
 }  # fmt: skip
-"""What free text is taken for after we asked for some."""
+"""What free text is taken for after we asked staff for some."""
+SHOWN: dict[str, Act] = {"18": entering.age_typed, "ok": entering.consent_typed, "e": answering.amended}
+"""What words are taken for while a citizen has one of these screens."""
 WORDS: dict[str, Act] = {
     "bat dau": official.welcome, "dang ky": official.subscribe, "nhan lai": official.subscribe,
     "linh vuc": official.areas,
@@ -185,6 +187,8 @@ class Conversation:
         said = plain(text).rstrip(".!")
         command = said.partition(" ")[0]
         asked = asked_lately(turn.contact.asked, turn.now)
+        shown, parts = unpacked(asked)
+        asked, amending = "" if shown in SHOWN else asked, shown == "e"
         if turn.contact.asked and (not asked or said.startswith("/") or stops(text)):
             await expect(turn.session, turn.contact.id, "")
         if command == "/start":
@@ -192,7 +196,7 @@ class Conversation:
         if stops(text):
             return [say(texts.NEVER_MIND)] if asked else await official.stop(turn)
         words = said.removeprefix("/")
-        free = not said.startswith("/") and (asked or writes(turn))
+        free = not said.startswith("/") and (asked or amending or writes(turn))
         if words in WORDS and (not free or words in ALWAYS):
             return await WORDS[words](turn)
         if words in HELP and not free:
@@ -202,8 +206,11 @@ class Conversation:
         if command.removeprefix("/") == SEARCH and not free:
             return await bulletins.search(turn, " ".join(text.split()[1:]))
         if asked and turn.person is not None:
-            kind, parts = unpacked(asked)
-            return await ASKED[kind](turn, *parts)
+            return await ASKED[shown](turn, *parts)
+        if amending and said in BACK:
+            return await sending.look_through(turn, parts[0])
+        if shown in SHOWN:
+            return await SHOWN[shown](turn, *parts)
         return await self._answered(turn, said)
 
     async def _answered(self, turn: Turn, said: str) -> list[Message]:

@@ -1,15 +1,18 @@
 """How citizens come into a survey: a link opened or a code scanned, the question of age, consent, the language."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from channels.blocks import bold, heading, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
-from handlers.choices import token
+from handlers.choices import asking, chosen, named, token
 from handlers.questions import ask
 from handlers.turn import Turn
+from handlers.vietnamese import agrees, number
 from storage import cases
-from storage.contacts import forget_stranger, speak
+from storage.contacts import expect, forget_stranger, speak
 from storage.enums import Mode
 from storage.geography import place_name
 from storage.surveys import SurveyInfo, consent_of, declared_adult
@@ -18,7 +21,11 @@ from surveys.dispositions import Disposition
 from surveys.fieldwork import Standing, begin
 from surveys.links import CASE
 from surveys.questionnaire import Questionnaire
-from surveys.words import language_name, words
+from surveys.words import Words, language_name, words
+
+POLITELY = re.compile(r"(?i)\s+(?:ạ|a|nhé|nhe|nha)[\s.!]*$")
+YOUNGEST, OF_AGE, OLDEST = 6, 18, 120
+"""Years that somebody may say, and from which on they are asked."""
 
 
 async def open_link(turn: Turn, payload: str) -> list[Message]:
@@ -41,6 +48,7 @@ async def _age(turn: Turn, payload: str, entry: Lead) -> Message:
     body = (heading(title), *prose(form.intro), paragraph(place), paragraph(bold(said.age_asked)))
     yes = Choice(token("18", payload), said.age_yes, Style.PRIMARY)
     no = Choice(token("u18"), said.age_no)
+    await expect(turn.session, turn.contact.id, asking("18", payload, now=turn.now))
     return Message(body, ((yes,), (no,), *await _other_languages(turn, payload, entry.info, form)))
 
 
@@ -95,7 +103,48 @@ async def of_age(turn: Turn, payload: str) -> list[Message]:
     said = words(form.language)
     body = (heading(said.consent_title.format(version=form.consent.version)), *prose(form.consent.text))
     yes = Choice(token("ok", payload), said.consent_yes, Style.SUCCESS)
+    await expect(turn.session, turn.contact.id, asking("ok", payload, now=turn.now))
     return [Message(body, ((yes,), (Choice(token("no", payload), said.consent_no),)), replaces=True)]
+
+
+def _meant(said: str, yes: tuple[str, ...], no: tuple[str, ...]) -> bool | None:
+    """Whether the first of two buttons is meant or the second: by label, place, other words for it, or a yes."""
+    said = POLITELY.sub("", said)
+    buttons, others = [Choice("y", yes[0]), Choice("n", no[0])], []
+    others += [Choice("y", label) for label in yes[1:]] + [Choice("n", label) for label in no[1:]]
+    meant = chosen(said, buttons) or named(said, others)
+    return meant.token == "y" if meant else (True if agrees(said) else None)
+
+
+async def age_typed(turn: Turn, payload: str) -> list[Message]:
+    """The age in words or in years; in doubt it is asked for again."""
+    said, text = words(turn.contact.language), turn.inbound.text
+    meant = _meant(text, (said.age_yes, *said.of_age_too), (said.age_no, *said.under_age_too))
+    if meant is None and (years := number(text)) is not None and YOUNGEST <= years <= OLDEST:
+        meant = years >= OF_AGE
+    match meant:
+        case True:
+            return await of_age(turn, payload)
+        case False:
+            return await under_age(turn)
+    return _again(said, await open_link(turn, payload))
+
+
+async def consent_typed(turn: Turn, payload: str) -> list[Message]:
+    """Consent or refusal in words; in doubt what is to be consented to is shown again."""
+    said = words(turn.contact.language)
+    match _meant(turn.inbound.text, (said.consent_yes, *said.consent_too), (said.consent_no, *said.refusal_too)):
+        case True:
+            return await agree(turn, payload)
+        case False:
+            return await decline(turn, payload)
+    return _again(said, await of_age(turn, payload))
+
+
+def _again(said: Words, shown: Sequence[Message]) -> list[Message]:
+    """The screen once more, with what to do."""
+    trouble = paragraph(f"⚠ {said.rejected['no_such_option']}")
+    return [replace(one, body=(trouble, *one.body)) for one in shown]
 
 
 async def agree(turn: Turn, payload: str) -> list[Message]:

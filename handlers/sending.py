@@ -7,12 +7,12 @@ from channels.blocks import Block, bold, line, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
 from handlers.answering import mine, numbered
-from handlers.choices import token
+from handlers.choices import asking, token
 from handlers.questions import LOOK_AT_ONCE, ask, spoken
 from handlers.turn import Turn
 from storage import cases
 from storage import responses as rows
-from storage.contacts import forget_screen, speak
+from storage.contacts import expect, forget_screen, speak
 from storage.enums import Mode, ScreenKind
 from surveys.answers import Answer, Picked, Place, Ranked, Skipped, value_of
 from surveys.dispositions import Disposition
@@ -119,11 +119,12 @@ async def look_through(turn: Turn, response_id: str, page: str = "0") -> list[Me
 
 
 async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
-    """Show one answered question again; choosing an option amends it."""
+    """Show one answered question again; choosing an option, or saying something, amends it."""
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
         return [Message(toast=texts.OLD_BUTTON)]
+    await expect(turn.session, turn.contact.id, asking("e", response_id, number, now=turn.now))
     return [in_place(ask(standing, at=question))]
 
 

@@ -17,10 +17,14 @@ class Words:
     age_asked: str
     age_yes: str
     age_no: str
+    of_age_too: tuple[str, ...]
+    under_age_too: tuple[str, ...]
     under_age: str
     consent_title: str
     consent_yes: str
     consent_no: str
+    consent_too: tuple[str, ...]
+    refusal_too: tuple[str, ...]
     declined: str
     enough: str
     not_for_you: str
@@ -76,10 +80,14 @@ VI = Words(
     age_asked="Khảo sát dành cho người từ đủ 18 tuổi. Xin ông/bà cho biết độ tuổi:",
     age_yes="Tôi từ 18 tuổi trở lên",
     age_no="Tôi dưới 18 tuổi",
+    of_age_too=("Trên 18 tuổi", "Đủ 18 tuổi", "Tôi đủ 18 tuổi", "Tôi trên 18 tuổi", "Từ 18 tuổi trở lên", "Rồi"),
+    under_age_too=("Dưới 18 tuổi", "Chưa đủ 18 tuổi", "Tôi chưa đủ 18 tuổi", "Chưa"),
     under_age="Khảo sát chỉ dành cho người từ đủ 18 tuổi. Loa không giữ thông tin nào của bạn. Xin cảm ơn bạn!",
     consent_title="Thông báo và đồng ý (phiên bản {version})",
     consent_yes="Đồng ý và bắt đầu trả lời",
     consent_no="Không tham gia",
+    consent_too=("Tôi đồng ý", "Đồng ý tham gia", "Tham gia", "Bắt đầu"),
+    refusal_too=("Không đồng ý", "Tôi không đồng ý", "Từ chối", "Không", "Thôi"),
     declined="Đã ghi nhận ông/bà không tham gia. Xin cảm ơn. Nếu đổi ý, xin mở lại đường dẫn.",
     enough="Nhóm của ông/bà đã đủ số người trả lời, nên Loa không hỏi thêm. Câu trả lời không được giữ lại. Xin trân trọng cảm ơn ông/bà!",
     not_for_you="Những câu hỏi tiếp theo không dành cho trường hợp của ông/bà. Xin trân trọng cảm ơn ông/bà đã dành thời gian!",
@@ -150,10 +158,14 @@ EN = Words(
     age_asked="The survey is for people aged 18 and over. Please tell us your age:",
     age_yes="I am 18 or older",
     age_no="I am under 18",
+    of_age_too=("Over 18", "Older than 18"),
+    under_age_too=("Under 18", "Younger than 18"),
     under_age="The survey is only for people aged 18 and over. Loa keeps nothing about you. Thank you!",
     consent_title="Information and consent (version {version})",
     consent_yes="I agree, let us start",
     consent_no="I do not take part",
+    consent_too=("I agree", "Agree", "Start"),
+    refusal_too=("I do not agree", "No"),
     declined="Noted: you do not take part. Thank you. If you change your mind, open the link again.",
     enough="Enough people like you have answered already, so we do not ask you more. Your answers are not kept. Thank you very much!",
     not_for_you="The questions that follow do not apply to you. Thank you very much for your time!",
