@@ -10,12 +10,14 @@ from functools import lru_cache
 from channels.message import Choice
 from handlers.telex import WORD
 from handlers.vietnamese import (
+    POLITE_END,
     READ_LIMIT,
     abbreviated,
     agrees,
     candidates,
     composed,
     greetless,
+    number,
     pointed,
     spelled,
     unpictured,
@@ -29,6 +31,11 @@ ASKED_SECONDS = 3600
 MARKS = re.compile(r"^[^\w(]+\s*")
 """Ticks, arrows and pictures at the beginning of a label."""
 AROUND = " .,!)("
+SPAN = re.compile(
+    r"(?:(?:tu )?(?P<first>\d{1,4})(?: den |\s?[-–]\s?)(?P<last>\d{1,4})|"
+    r"(?P<side>tren|over|duoi|under|tu) (?P<bound>\d{1,4}))(?: tuoi| years)?(?: tro len)?"
+)
+FAR = 10**6
 YES = ("co", "dong y", "yes")
 """The labels that 'ok' and 'dạ' mean."""
 
@@ -55,8 +62,8 @@ def chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
     if said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(choices):
         own = (said, _unmarked(plain(text)))
         return next((c for c in choices if _label(c.label).plain in own), choices[int(said) - 1])
-    meant = _meant(text, choices)
-    return _one(meant) if meant else _pointed(text, choices)
+    meant = _meant(text, choices) or _meant(POLITE_END.sub("", tidy(text)), choices)
+    return _one(meant) if meant else _pointed(text, choices) or _one(_spanning(text, choices))
 
 
 def named(text: str, choices: Sequence[Choice]) -> Choice | None:
@@ -145,6 +152,33 @@ def _pointed(text: str, choices: Sequence[Choice]) -> Choice | None:
     others = [_label(choice.label) for n, choice in enumerate(choices, 1) if n != at]
     doubtful = any(_counts(label.plain) or begins.match(label.plain) for label in others)
     return None if doubtful else choices[at - 1]
+
+
+def _spanning(text: str, choices: Sequence[Choice]) -> list[Choice]:
+    """Of choices that are spans, as 'Từ 35 đến 49 tuổi' and 'Trên 60 tuổi' are, those in which a number lies.
+
+    A span may be typed as well, '35-49'; a number that may be a place is none.
+    """
+    typed = [int(figures) for figures in re.findall(r"\d{1,4}", plain(text))[:3]]
+    spans = [(choice, span) for choice in choices if (span := _span(_label(choice.label).plain))]
+    if len(typed) == 2:
+        return [choice for choice, span in spans if span == tuple(typed)]
+    said = number(text) if len(text) <= READ_LIMIT else None
+    if said is None or said <= len(choices):
+        return []
+    return [choice for choice, (first, last) in spans if first <= said <= last]
+
+
+def _span(label: str) -> tuple[int, int] | None:
+    """From where to where a label goes, both included; None if it is no span."""
+    found = SPAN.fullmatch(label)
+    if found is None:
+        return None
+    if found["first"]:
+        return int(found["first"]), int(found["last"])
+    least = {"tren": 1, "over": 1, "tu": 0}
+    bound = int(found["bound"])
+    return (bound + least[found["side"]], FAR) if found["side"] in least else (0, bound - 1)
 
 
 def _unmarked(text: str) -> str:

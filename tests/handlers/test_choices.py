@@ -13,6 +13,7 @@ LEVELS = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "H�
 TICKED = ("✅ Loa phường", "▫️ Người quen", "● Mạng xã hội", "⬅ Quay lại", "⏸ Tạm dừng", "🗑 Xoá phiếu này")
 ALIKE = ("Nam", "Năm", "Nấm", "Khác")
 AGES = ("18-24 tuổi", "25-34 tuổi", "Trên 60 tuổi", "(không trả lời)")
+SPANS = ("Dưới 35 tuổi", "Từ 35 đến 49 tuổi", "Từ 50 tuổi trở lên")
 NUMBERED = ("10", "2", "1", "Nhiều hơn")
 PLACED = ("Hoà", "Hoá", "Hóa đơn", "① Một")
 JOBS = ("Đã nghỉ hưu", "Ở nhà, không đi làm", "Khác")
@@ -31,14 +32,16 @@ def choices(*labels: str) -> list[Choice]:
         (LEVELS, "²", None), (LEVELS, "9" * 5000, None), (LEVELS, "bốn", None),
         (LEVELS, "Hài lòng", 4), (LEVELS, "HÀI LÒNG", 4), (LEVELS, "hai long", 4), (LEVELS, "hài lòng.", 4),
         (LEVELS, "  hài   lòng ! ", 4), (LEVELS, unicodedata.normalize("NFD", "Hài lòng"), 4), (LEVELS, "haì lòng", 4),
-        (LEVELS, "khong hai long", 2), (LEVELS, "Không", 2), (LEVELS, "binh", 3), (LEVELS, "Bình thường ạ", None),
+        (LEVELS, "khong hai long", 2), (LEVELS, "Không", 2), (LEVELS, "binh", 3), (LEVELS, "Bình thường ạ", 3),
         (LEVELS, "Rất", None), (LEVELS, "rất hài", 5), (LEVELS, "hài", 4), (LEVELS, "hà", None),
         (LEVELS, "", None), (LEVELS, "   ", None), (LEVELS, "!!!", None), (LEVELS, "✅", None), (LEVELS, "👍", None),
         (TICKED, "loa phuong", 1), (TICKED, "✅ Loa phường", 1), (TICKED, "▫️ Loa phường", 1), (TICKED, "nguoi quen", 2),
         (TICKED, "● mạng xã hội", 3), (TICKED, "quay lại", 4), (TICKED, "⬅ quay lại", 4), (TICKED, "tam dung", 5),
         (TICKED, "xóa phiếu này", 6), (TICKED, "xoá", 6),
         (ALIKE, "Nam", 1), (ALIKE, "năm", 2), (ALIKE, "NẤM", 3), (ALIKE, "nàm", None), (ALIKE, "khac", 4),
-        (AGES, "18-24", 1), (AGES, "18", None), (AGES, "18-24 tuổi", 1), (AGES, "2", 2), (AGES, "trên 60", 3), (AGES, "không trả lời", 4),
+        (AGES, "18-24", 1), (AGES, "18", 1), (AGES, "18-24 tuổi", 1), (AGES, "2", 2), (AGES, "trên 60", 3), (AGES, "không trả lời", 4),
+        (AGES, "30", 2), (AGES, "tôi 30 tuổi", 2), (AGES, "67 tuổi ạ", 3), (AGES, "60", None), (AGES, "18 - 24", 1), (AGES, "20-24", None),
+        (SPANS, "35-49", 2), (SPANS, "35 đến 49", 2), (SPANS, "từ 35 đến 49", 2), (SPANS, "40", 2), (SPANS, "17", 1), (SPANS, "61", 3), (SPANS, "60", 3), (SPANS, "2", 2),
         (AGES, "(khong tra loi)", 4), (AGES, "khong tra loi", 4), (AGES, "4", 4),
         (NUMBERED, "1", 3), (NUMBERED, "2", 2), (NUMBERED, "10", 1), (NUMBERED, "3", 3), (NUMBERED, "4", 4),
         (NUMBERED, "số 3", None), (NUMBERED, "①", 3), (LEVELS, "③", 3), (LEVELS, "số 3", 3), (LEVELS, "thứ tư", 4), (LEVELS, "chọn 4 ạ", 4),
