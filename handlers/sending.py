@@ -21,6 +21,9 @@ from surveys.journey import back, journey
 from surveys.questionnaire import Kind, Question
 from surveys.words import Words, words
 
+LONGEST_TITLE = 60
+"""Characters of a survey's title on a button."""
+
 
 async def go_back(turn: Turn, response_id: str) -> list[Message]:
     standing = mine(turn, response_id)
@@ -44,14 +47,26 @@ async def pause(turn: Turn, response_id: str) -> list[Message]:
 
 
 async def resume(turn: Turn, response_id: str = "") -> list[Message]:
-    """On where they were; without a response named, with the one last touched."""
+    """On where they were; without a response named, with the only one that is open, or the one that they choose."""
     if response_id:
         standing = mine(turn, response_id)
         return [in_place(ask(standing))] if standing else [Message(toast=texts.OLD_BUTTON)]
     usable = [standing for standing in turn.standings if standing.survey.takes_answers(turn.now)]
     if not usable:
         return [say(words(turn.contact.language).closed if turn.standings else texts.SURVEY_NONE)]
-    return [ask(usable[0])]
+    own = [standing for standing in usable if standing.mode is not Mode.INTERVIEW]
+    if len(own) < 2:
+        return [ask(usable[0])]
+    return [say(texts.SURVEYS_OPEN.format(n=len(own)), *((_open(standing),) for standing in own[:LOOK_AT_ONCE]))]
+
+
+def _open(standing: Standing) -> Choice:
+    """The button that goes on with one of several responses."""
+    here = journey(standing.questionnaire, standing.answers)
+    told = texts.SURVEY_OPEN.format(
+        title=standing.survey.title[:LONGEST_TITLE], answered=len(here.answered), total=here.steps
+    )
+    return Choice(token("s", standing.response_id), told)
 
 
 async def delete(turn: Turn, response_id: str, sure: str = "") -> list[Message]:

@@ -92,6 +92,8 @@ FOUND = "Tìm thấy {n} bài có “{words}”:"
 FOUND_NOTHING = "Không tìm thấy bài nào có “{words}”."
 SEARCH_HOW = "Xin nhắn TÌM kèm từ khoá, ví dụ: TÌM một cửa."
 
+SURVEYS_OPEN = "Ông/bà đang trả lời dở {n} phiếu. Xin chọn phiếu muốn tiếp tục:"
+SURVEY_OPEN = "▶ {title} ({answered}/{total})"
 SURVEY_NONE = "Ông/bà không có phiếu khảo sát nào đang trả lời dở. Xin mở đường dẫn hoặc quét mã QR để bắt đầu."
 INVITATION = """Kính chào ông/bà!
 
