@@ -69,7 +69,8 @@ async def take(
     saved = await save(turn.session, standing, answers, turn.now)
     if await filled(turn.session, saved):
         await turn_away(turn.session, saved, turn.sender(saved), turn.now.astimezone(turn.zone))
-        return [in_place(say(said.enough))]
+        on = ((Choice(token("iv"), texts.MORE_INTERVIEWS),),) if standing.mode is Mode.INTERVIEW else ()
+        return [in_place(say(said.enough, *on))]
     return [in_place(ask(saved))]
 
 
