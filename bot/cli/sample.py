@@ -20,6 +20,7 @@ from bot.cli.common import (
     write_csv,
 )
 from bot.cli.surveys import USERNAME_FACT, survey_group, taking
+from pages.paths import link_to
 from storage import cases
 from storage.audit import note
 from storage.contacts import fact
@@ -30,7 +31,7 @@ from surveys.design import Recruiting
 from surveys.links import CASE
 from surveys.sample import drawn, read
 
-LISTED = ("reference", "place", "phone", "email", "link", "due")
+LISTED = ("reference", "place", "phone", "email", "link", "web", "due")
 
 
 @survey_group.command("sample")
@@ -79,17 +80,22 @@ async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as
 @json_option
 @command
 async def letters(survey_id: int, path: Path, as_json: bool) -> None:
-    """Single-use links of those who are due and whom the bot cannot write to; each is listed once."""
+    """Single-use links of those who are due and whom the bot cannot write to; each is listed once.
+
+    The column web is the same link to the form on the web, where LOA_WEB_URL is set.
+    """
     async with database() as opened, opened.transaction() as session:
         await taking(session, survey_id, Recruiting.INVITED)
         username = await fact(session, USERNAME_FACT)
         if not username:
             raise Wrong("the bot's name on Telegram is not known yet; run 'loa doctor' once with a token")
+        home = settings().web_url
         found = await cases.list_due(session, survey_id, now())
         link = f"{settings().telegram_link_url}/{username}?start={CASE}"
         rows = [
             {"reference": one.reference, "place": place_name(one.unit), "phone": one.phone, "email": one.email,
-             "link": link + one.code, "due": f"{one.due_at.astimezone(settings().zone):%d/%m/%Y %H:%M}"}
+             "link": link + one.code, "web": link_to(home, CASE + one.code) if home else "",
+             "due": f"{one.due_at.astimezone(settings().zone):%d/%m/%Y %H:%M}"}
             for one in found
         ]  # fmt: skip
         write_csv(path, LISTED, rows)

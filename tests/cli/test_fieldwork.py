@@ -91,7 +91,8 @@ def test_a_design_that_does_not_fit_opens_nothing(cli: Cli, design: dict[str, An
     assert cli.refuses("survey", "open", "small", "--title", "X", "--design", file) == f"loa: design.yaml: {problem}"
 
 
-def test_a_sample_is_kept_and_those_out_of_reach_are_listed_once(cli: Cli):
+def test_a_sample_is_kept_and_those_out_of_reach_are_listed_once(cli: Cli, monkeypatch):
+    monkeypatch.setenv("LOA_WEB_URL", "https://loa.example.vn")
     survey_id = opened(cli, {"recruiting": "invited", "delay_days": 0, "spread_hours": 0})
     cli.work(lambda session: learn(session, "telegram username", "loa_bot"))
 
@@ -106,6 +107,9 @@ def test_a_sample_is_kept_and_those_out_of_reach_are_listed_once(cli: Cli):
     ]  # fmt: skip
     assert all(row["link"].startswith("https://t.me/loa_bot?start=c") for row in listed)
     assert len({row["link"] for row in listed}) == 3
+    assert [row["web"] for row in listed] == [
+        row["link"].replace("https://t.me/loa_bot?start=", "https://loa.example.vn/s/") for row in listed
+    ]
     assert cli.reads("survey", "letters", survey_id, "--out", again)["listed"] == 0
     assert cli.reads("survey", "fieldwork", survey_id)["dispositions"] == {"invited": 3}
 
