@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
-from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.tables import Broadcast, Contact, Delivery, DeliveryCount, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +136,17 @@ class Tally:
 
 
 async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
-    d = Delivery
-    turned = (d.tried != "").label("turned")
-    kinds = (d.status, d.reason, d.doubtful, d.channel, turned)
-    query = select(*kinds, func.count()).where(d.broadcast_id == broadcast_id).group_by(*kinds)
+    """From what the database counts by itself; as cheap for a million deliveries as for ten."""
+    c = DeliveryCount
+    kinds = (c.status, c.reason, c.doubtful, c.channel, c.turned)
+    query = select(*kinds, func.sum(c.n)).where(c.broadcast_id == broadcast_id).group_by(*kinds)
     by_status = dict.fromkeys(DeliveryStatus, 0)
     reasons: dict[Reason, int] = {}
     doubtful = 0
     ways: dict[ChannelName, int] = {}
     otherwise = 0
-    for status, reason, twice, channel, again, n in await session.execute(query):
+    for status, reason, twice, channel, again, sum_ in await session.execute(query):
+        n = int(sum_)
         by_status[DeliveryStatus(status)] += n
         doubtful += n if twice else 0
         if reason and status in (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN):

@@ -12,7 +12,7 @@ from storage.audience import sql
 from storage.conditions import Condition
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim
-from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.tables import Broadcast, Contact, Delivery, DeliveryCount, Person
 from storage.ways import first_ways
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -52,7 +52,7 @@ async def fan_out(
         .order_by(Person.id)
     )  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
-    return await session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast_id)) or 0
+    return await counted(session, broadcast_id)
 
 
 _COLUMNS = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
@@ -79,14 +79,20 @@ async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, n
         literal(0), literal(""),
     ).where(d.id.in_(newest), or_(d.message_ids != "", ~known)).order_by(d.id)  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
-    return await session.scalar(select(func.count()).where(d.broadcast_id == broadcast_id)) or 0
+    return await counted(session, broadcast_id)
 
 
 async def sent_count(session: AsyncSession, broadcast_id: int) -> int:
     """How many people have a message of this broadcast."""
-    d = Delivery
-    query = select(func.count()).where(d.broadcast_id == broadcast_id, d.status == DeliveryStatus.SENT)
-    return await session.scalar(query) or 0
+    return await counted(session, broadcast_id, DeliveryStatus.SENT)
+
+
+async def counted(session: AsyncSession, broadcast_id: int, *statuses: DeliveryStatus) -> int:
+    """How many deliveries a broadcast has, of some statuses if any are named; no row is looked at."""
+    query = select(func.sum(DeliveryCount.n)).where(DeliveryCount.broadcast_id == broadcast_id)
+    if statuses:
+        query = query.where(DeliveryCount.status.in_(statuses))
+    return int(await session.scalar(query) or 0)
 
 
 async def claim(
