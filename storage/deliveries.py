@@ -8,7 +8,6 @@ from sqlalchemy import case, func, insert, literal, null, or_, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.audience import sql
 from storage.conditions import Condition
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim
@@ -25,18 +24,17 @@ async def fan_out(
     session: AsyncSession, broadcast_id: int, condition: Condition, channels: Sequence[ChannelName], now: datetime
 ) -> int:
     """Freeze the audience: one row for each subscribed person, skipped with the reason where there is no way."""
-    usable = first_ways(channels)
-    gone = aliased(Contact)
+    ways, gone = first_ways(channels, condition), aliased(Contact)
     stopped = (
         select(func.min(gone.stopped_reason))
-        .where(gone.person_id == Person.id, gone.stopped_at.is_not(None))
+        .where(gone.person_id == ways.c.person_id, gone.stopped_at.is_not(None))
         .scalar_subquery()
     )
-    reachable = usable.c.contact_id.is_not(None)
+    reachable = Contact.id.is_not(None)
     rows = (
         select(
             literal(broadcast_id),
-            Person.id,
+            ways.c.person_id,
             Contact.id,
             func.coalesce(Contact.channel, ""),
             func.coalesce(Contact.address, ""),
@@ -45,11 +43,9 @@ async def fan_out(
             literal(now, Delivery.due_at.type),
             literal(0), literal(0), literal(False), literal(""), literal(""), literal(0), literal(""),
         )
-        .select_from(Person)
-        .outerjoin(usable, usable.c.person_id == Person.id)
-        .outerjoin(Contact, Contact.id == usable.c.contact_id)
-        .where(Person.subscribed, sql(condition))
-        .order_by(Person.id)
+        .select_from(ways)
+        .outerjoin(Contact, Contact.id == ways.c.contact_id)
+        .order_by(ways.c.person_id)
     )  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
     return await counted(session, broadcast_id)
