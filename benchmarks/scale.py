@@ -103,7 +103,7 @@ async def emptied(url: str, people: int) -> None:
 
 async def kept(url: str, workers: Nursery, plan: Plan, number: int) -> Kept:
     """How well so many workers keep the common rate."""
-    await emptied(url, int(RATE * (plan.budget + plan.warm + 3)))
+    await emptied(url, int(RATE * (plan.budget + plan.warm + MOST_SECONDS)))
     async with serving(random.Random(1), 0.0) as network:
         born = await _begin(url, workers, network, number)
         await _sent(network, 1)

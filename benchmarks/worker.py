@@ -57,8 +57,7 @@ def now(clock: str) -> datetime:
 async def work(order: Order) -> None:
     """Send until told to stop by SIGTERM."""
     database = Database(order.database_url)
-    only = {"connections": order.connections} if order.connections else {}
-    telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3, **only)
+    telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3, connections=order.connections or 500)
     pace, lease = Pace(order.rate, order.rate), timedelta(seconds=order.lease)
     if order.budget:
         pace = SharedPace(database, order.budget, order.rate, order.rate)

@@ -110,6 +110,9 @@ async def change_broadcast(session: AsyncSession, broadcast_id: int, before: Bro
     return changed.scalar() is not None
 
 
+LARGE = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many deliveries have each status, and why those that failed or were skipped did."""
@@ -125,6 +128,11 @@ class Tally:
     @property
     def total(self) -> int:
         return sum(self.by_status.values())
+
+    @property
+    def large(self) -> bool:
+        """Whether a list of everybody takes so long that it is made by a job and not in a conversation."""
+        return self.total > LARGE
 
     @property
     def waiting(self) -> int:
@@ -155,6 +163,12 @@ async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
             ways[ChannelName(channel)] = ways.get(ChannelName(channel), 0) + n
             otherwise += n if again else 0
     return Tally(by_status, reasons, doubtful, ways, otherwise)
+
+
+async def read_count(session: AsyncSession, broadcast_id: int) -> int:
+    """How many say that they have read it."""
+    query = select(func.count(Delivery.read_at)).where(Delivery.broadcast_id == broadcast_id)
+    return await session.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)
