@@ -61,8 +61,11 @@ RATE, TROUBLED = 30.0, 200.0
 ENDLESS = 20_000.0
 DELAY, AT_A_TIME = 0.25, 8
 """Seconds until the slow network answers, and how many requests of one process it takes meanwhile."""
+SPARE = 200
+"""Messages a second that the slow network would take of all together, more than they can send."""
 LEASE = 3.0
 COUNTS = (1, 2, 4)
+ENDS = (1, 4)
 MOST_SECONDS = 15.0
 
 
@@ -87,7 +90,7 @@ class Kept:
     most: int
 
 
-QUICK = Plan(budget=5.0, speed=1.5, warm=0.7, messages=2000, people=1000, walkers=600)
+QUICK = Plan(budget=4.0, speed=1.0, warm=0.7, messages=1500, people=800, walkers=500)
 LONG = Plan(budget=20.0, speed=8.0, warm=2.0, messages=20_000, people=8000, walkers=3000)
 
 
@@ -139,10 +142,16 @@ async def _sent(network: Network, least: int, seconds: float = 60) -> None:
 async def delivered(url: str, workers: Nursery, plan: Plan, number: int, *, delay: float = 0.0) -> float:
     """Deliveries a second of so many workers: with nothing in their way, or in a network that answers late."""
     messages = int(number * AT_A_TIME / delay * plan.speed) if delay else plan.messages
-    await emptied(url, 6 * messages if delay else 3 * messages)
+    await emptied(url, 2 * number * SPARE + 3 * messages if delay else 3 * messages)
     with accepting(delay) as api:
         order = Order(
-            api, setting.TOKEN, url, ENDLESS, 20 * LEASE, budget="fast", connections=AT_A_TIME if delay else 0
+            api,
+            setting.TOKEN,
+            url,
+            SPARE if delay else ENDLESS,
+            20 * LEASE,
+            budget="slow" if delay else "fast",
+            connections=AT_A_TIME if delay else 0,
         )
         born = [await workers.bear(order, str(n)) for n in range(number)]
         while not (await asyncio.to_thread(stats, api)).accepted:
@@ -160,17 +169,17 @@ async def delivered(url: str, workers: Nursery, plan: Plan, number: int, *, dela
 
 
 async def answered(url: str, plan: Plan) -> dict[int, float]:
-    """Answers a second of 1, 2 and 4 whole programs behind as many doors; all of them kept as they were tapped."""
+    """Answers a second of 1 and 4 whole programs behind as many doors; all of them kept as they were tapped."""
     await emptied(url, 1)
     database, told = Database(url), {}
     survey_id = await publish_survey(database)
-    await open_responses(database, survey_id, 0, plan.walkers * len(COUNTS))
+    await open_responses(database, survey_id, 0, plan.walkers * len(ENDS))
     with bots() as born:
         async with AsyncExitStack() as stack:
             phones = Phones()
             api = await stack.enter_async_context(phones.network())
             doors: list[str] = []
-            for round_, number in enumerate(COUNTS):
+            for round_, number in enumerate(ENDS):
                 while len(doors) < number:
                     await born.start(f"loa {len(doors)}", api, phones, url)
                     doors.append(phones._head.decode().split("Host: ")[1].split("\r\n")[0])
@@ -257,7 +266,7 @@ async def measure(url: str, plan: Plan) -> dict[str, Any]:
         slow = {n: await delivered(url, workers, plan, n, delay=DELAY) for n in COUNTS}
         told["deliveries_per_s"] = {n: round(rate) for n, rate in slow.items()}
         told["speed_up_deliveries"] = told["speed_up"] = round(slow[4] / max(slow[1], 1.0), 2)
-        fast = {n: await delivered(url, workers, plan, n) for n in (1, 4)}
+        fast = {n: await delivered(url, workers, plan, n) for n in ENDS}
         told["lifted_per_s"] = {n: round(rate) for n, rate in fast.items()}
         told["speed_up_lifted"] = round(fast[4] / max(fast[1], 1.0), 2)
         print(f"deliveries: {told['deliveries_per_s']}", flush=True)
