@@ -36,7 +36,7 @@ STEPS = ("take", "mark", "record", "pass", "expire", "hold", "cancel", "resend",
          "release")  # fmt: skip
 
 
-async def differing(database: Database) -> list[object]:
+async def differing(database: Database) -> list[tuple[object, ...]]:
     """What the counts say and the rows do not, and the other way round; nothing is left out."""
     d, c = Delivery, DeliveryCount
     alike = (d.broadcast_id, d.status, func.coalesce(d.reason, ""), d.doubtful, d.channel, d.tried != "")
