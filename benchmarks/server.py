@@ -32,6 +32,8 @@ class Accepting(asyncio.Protocol):
 
     number = 0
     seen = Seen()
+    delay = 0.0
+    """Seconds until a message is answered."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -68,6 +70,9 @@ class Accepting(asyncio.Protocol):
             return
         elif method == b"getStats":
             result, Accepting.seen = vars(Accepting.seen), Seen()
+        if method == b"sendMessage" and Accepting.delay:
+            asyncio.get_running_loop().call_later(Accepting.delay, self._say, result)
+            return
         self._say(result)
 
     def _say(self, result: Any) -> None:
@@ -83,16 +88,19 @@ def stats(url: str) -> Seen:
         return Seen(**json.load(answer)["result"])
 
 
-async def serve() -> None:
+async def serve(delay: float = 0.0) -> None:
+    Accepting.delay = delay
     server = await asyncio.get_running_loop().create_server(Accepting, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of such a server in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.server"], stdout=subprocess.PIPE, text=True)
+def running(delay: float = 0.0) -> Iterator[str]:
+    """The URL of such a server in a process of its own, which answers a message after so many seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.server", str(delay)], stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     try:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
@@ -102,4 +110,4 @@ def running() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(*map(float, sys.argv[1:])))

@@ -42,6 +42,8 @@ class Order:
     clock: str = ""
     budget: str = ""
     """The account whose budget all workers share at this rate; without one each has its own."""
+    connections: int = 0
+    """How many requests at a time the network takes of this worker; 0 is any number."""
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -55,7 +57,7 @@ def now(clock: str) -> datetime:
 async def work(order: Order) -> None:
     """Send until told to stop by SIGTERM."""
     database = Database(order.database_url)
-    telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3)
+    telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3, connections=order.connections or 500)
     pace, lease = Pace(order.rate, order.rate), timedelta(seconds=order.lease)
     if order.budget:
         pace = SharedPace(database, order.budget, order.rate, order.rate)

@@ -207,7 +207,7 @@ class Loa:
         jobs: dict[str, tuple[float, Job]] = {
             "start what is due": (1.0, self._start_due),
             "boards": (2.0, chores.update_boards),
-            "notices": (2.0, chores.say_notices),
+            "notices": (2.0, chores.say_words),
             "surveys": (30.0, chores.close_surveys),
             "weekly results": (60.0, Weekly(self.database, self.settings.zone).owe_results),
             "incidents": (30.0, incidents.look),

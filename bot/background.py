@@ -1,4 +1,4 @@
-"""Coarse work for any process: the clock puts it as jobs, one for each survey, and whoever is free does it."""
+"""Coarse work for any process: the clock puts it as jobs, one for each survey or file; who is free does it."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from bot.clock import Job
 from bot.jobs import Handler, Jobs, Payload
 from bot.outreach import Outreach
 
-REACH_OUT, GIVE_UP, RECOUNT = "reach out", "give up", "recount"
+REACH_OUT, GIVE_UP, RECOUNT, FILE = "reach out", "give up", "recount", "file"
 
 
 class Background:
@@ -22,12 +22,14 @@ class Background:
             "outreach": (5.0, self._put_outreach),
             "given up": (3600.0, self._put_given_up),
             "nightly": (900.0, self._put_recounts),
+            "files": (2.0, self._put_files),
         }
 
     async def run(self) -> None:
         """Do jobs until ``stop``."""
         handlers: Mapping[str, Handler] = {
             REACH_OUT: self._reach_out, GIVE_UP: self._give_up, RECOUNT: self._recount,
+            FILE: self._file,
         }  # fmt: skip
         await self._jobs.run(handlers)
 
@@ -42,6 +44,14 @@ class Background:
 
     async def _put_recounts(self) -> None:
         await self._put(RECOUNT, await self._chores.night_begins())
+
+    async def _put_files(self) -> None:
+        """One job for each file that somebody has asked for and not got."""
+        for notice_id in await self._chores.files_owed():
+            await self._jobs.put(FILE, {"notice": notice_id}, key=f"{FILE} {notice_id}")
+
+    async def _file(self, payload: Payload) -> None:
+        await self._chores.say_file(int(payload["notice"]))
 
     async def _put(self, name: str, surveys: list[int]) -> None:
         """One job for each survey; none beside one that still waits or is being done."""

@@ -1,8 +1,9 @@
 """What the clock has done: broadcasts, boards, notices, the end of surveys, and the nightly recount."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from bot.replies import Replier
 from broadcasts.pace import Pace
 from channels.blocks import to_json
 from channels.message import Message, SendError
-from handlers.notices import notice
+from handlers.notices import FILES, files_of, notice
 from handlers.progress import board
 from storage import notices
 from storage.broadcasts import broadcast
@@ -77,33 +78,70 @@ class Chores:
                 elif now != before:
                     await screen_shows(session, contact.id, ScreenKind.PROGRESS, subject, now)
 
-    async def say_notices(self) -> None:
+    async def say_notices(self, only: Collection[NoticeKind] = tuple(NoticeKind)) -> None:
         """Tell staff what they are to be told; what cannot be said is tried again, and not for ever."""
         async with self._database.reading() as session:
-            owed = await notices.unsaid(session)
+            owed = await notices.unsaid(session, only=only)
         for one in owed:
+            if not await self._say(one):
+                return
+
+    async def say_words(self) -> None:
+        """The same without what takes long to make."""
+        await self.say_notices([kind for kind in NoticeKind if kind not in FILES])
+
+    async def files_owed(self) -> list[int]:
+        """The notices that are files."""
+        async with self._database.reading() as session:
+            return [one.id for one in await notices.unsaid(session, only=FILES)]
+
+    async def say_file(self, notice_id: int) -> None:
+        """Make one of these and send it; nobody else does meanwhile, and after a kill somebody does it again."""
+        async with self._database.reading() as session:
+            owed = [one for one in await notices.unsaid(session, only=FILES) if one.id == notice_id]
+        async with asyncio.TaskGroup() as tasks:
+            holding = tasks.create_task(self._hold(notice_id))
+            for one in owed:
+                await self._say(one)
+            holding.cancel()
+
+    async def _hold(self, notice_id: int) -> None:
+        while True:
+            await asyncio.sleep(notices.HELD.total_seconds() / 3)
             async with self._database.transaction() as session:
-                if not await notices.take(session, one.id, datetime.now(UTC)):
-                    continue
-            said = True
-            try:
-                async with self._database.reading() as session:
-                    messages = await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
-                replier = self._repliers.get(one.channel)
-                for message in messages if replier is not None else ():
-                    assert replier is not None
-                    await replier.say(one.address, one.contact_id, message)
-            except SendError as error:
-                if error.reason is Reason.NETWORK:  # nobody can be told now, and that is no fault of the notice
-                    log.warning("notices wait for the network: %s", error)
-                    return
-                said = error.reason in HOPELESS
-                log.warning("notice %d was not said: %s", one.id, error)
-            except Exception:  # a bad one must not keep the others from being said
-                said = False
-                log.exception("notice %d could not be made", one.id)
-            async with self._database.transaction() as session:
-                await (notices.said(session, one.id, datetime.now(UTC)) if said else notices.failed(session, one.id))
+                await notices.hold(session, notice_id, datetime.now(UTC))
+
+    async def _say(self, one: notices.NoticeInfo) -> bool:
+        """One notice, if nobody else has it; False if nobody can be told now."""
+        async with self._database.transaction() as session:
+            if not await notices.take(session, one.id, datetime.now(UTC)):
+                return True
+        said = True
+        try:
+            replier = self._repliers.get(one.channel)
+            for message in await self._made(one) if replier is not None else ():
+                assert replier is not None
+                await replier.say(one.address, one.contact_id, message)
+        except SendError as error:
+            if error.reason is Reason.NETWORK:  # nobody can be told now, and that is no fault of the notice
+                log.warning("notices wait for the network: %s", error)
+                return False
+            said = error.reason in HOPELESS
+            log.warning("notice %d was not said: %s", one.id, error)
+        except Exception:  # a bad one must not keep the others from being said
+            said = False
+            log.exception("notice %d could not be made", one.id)
+        async with self._database.transaction() as session:
+            await (notices.said(session, one.id, datetime.now(UTC)) if said else notices.failed(session, one.id))
+        return True
+
+    async def _made(self, one: notices.NoticeInfo) -> list[Message]:
+        """Its messages; files are made in a thread, when the transaction that read for them has ended."""
+        async with self._database.reading() as session:
+            if one.kind not in FILES:
+                return await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
+            make = await files_of(session, self._catalogue, self._zone, one.kind, one.subject_id)
+        return await asyncio.to_thread(make)
 
     async def close_surveys(self) -> None:
         now = datetime.now(UTC)

@@ -98,6 +98,8 @@ async def finish_done(database: Database, now: datetime) -> list[int]:
                 continue
             await note(session, "loa", "finish", f"broadcast {broadcast_id}", now, str(after))
             await tell(session, NoticeKind.FINISHED, broadcast_id, now, roles=STAFF)
+            if (await rows.tally(session, broadcast_id)).large:
+                await tell(session, NoticeKind.RECIPIENTS, broadcast_id, now, roles=STAFF)
             finished.append(broadcast_id)
     return finished
 

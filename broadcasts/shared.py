@@ -22,8 +22,8 @@ from storage.database import Database
 from storage.leases import ME
 
 log = logging.getLogger(__name__)
-AHEAD = 0.25
-"""Seconds of slots that are reserved at once."""
+AHEAD, SLOWEST_ANSWER = 0.25, 1.0
+"""Seconds of slots that are reserved at once, and by how many more at most where the database is slow to answer."""
 MOST_SLOTS = 500
 LATE, LATEST = 0.05, 0.5
 """Seconds after which a slot that was not used in time is given up: the first once the network has refused anything,
@@ -53,6 +53,8 @@ class SharedPace(Pace):
         self._scouted, self._last = 0, 0.0
         self._refusal: tuple[float, float, float] | None = None
         self._wanted = asyncio.Event()
+        self._short_since: float | None = None
+        self._took = 0.0
         self._replies: list[asyncio.Future[float]] = []
         self._asking = asyncio.Lock()
         self.wasted = 0
@@ -86,6 +88,8 @@ class SharedPace(Pace):
             return self._scout(now)
         self._give_up_late(now)
         if len(self._slots) <= self._chunk() // 2:
+            if self._short_since is None:
+                self._short_since = now
             self._wanted.set()
         if not self._slots or self._slots[0] > now or self.frozen_until > now:
             return False
@@ -175,14 +179,23 @@ class SharedPace(Pace):
         if len(self._slots) > self._chunk() // 2:
             self._learn(await budget.look(self._database, self.account))
             return
-        count = self._chunk()
-        if (got := await budget.reserve(self._database, self.account, count)) is not None:
+        count, began = self._chunk(), self._steady()
+        if (got := await budget.reserve(self._database, self.account, count, wanted=self._waiting())) is not None:
+            self._took = min(self._steady() - began, SLOWEST_ANSWER)
             self._take(got, count)
         else:
             await self._become_scout()
 
+    def _waiting(self) -> float:
+        """Seconds for which slots have been wanted; while we go on, a slow answer of the database costs none."""
+        if self._short_since is None:
+            return 0.0
+        goes_on = self._short_since < self._seen_until
+        return self._late if goes_on else min(self._steady() - self._short_since, self._late)
+
     def _take(self, got: Reserved, count: int) -> None:
         now = self._steady()
+        self._short_since = None
         self._learn(got)
         first = now + got.first
         others = got.handed - count - self._seen_handed if self._seen_handed >= 0 else 0
@@ -230,13 +243,16 @@ class SharedPace(Pace):
         self._scout_until = 0.0 if done or got is None else began + SCOUTING - RENEW
 
     def _chunk(self) -> int:
-        return max(1, min(math.ceil(self.rate * AHEAD), MOST_SLOTS))
+        return max(1, min(math.ceil(self.rate * (AHEAD + self._took)), MOST_SLOTS))
 
     def _give_up_late(self, now: float) -> None:
-        late = max(LATE, min(LATEST, (self.depth - 1) * self.gap)) if self.episodes else LATEST
-        while self._slots and self._slots[0] < now - late:
+        while self._slots and self._slots[0] < now - self._late:
             self._slots.popleft()
             self.wasted += 1
+
+    @property
+    def _late(self) -> float:
+        return max(LATE, min(LATEST, (self.depth - 1) * self.gap)) if self.episodes else LATEST
 
     async def search_again(self) -> None:
         """After a long calm one process looks whether the limit has risen; safe to call at any time."""

@@ -20,7 +20,8 @@ from storage import broadcasts as rows
 from storage import bulletins
 from storage.contacts import expect
 from storage.deliveries import sent_count
-from storage.enums import BroadcastStatus, Role
+from storage.enums import BroadcastStatus, NoticeKind, Role
+from storage.notices import tell
 from storage.people import audience_count, reachable_count, roles
 
 RUNNING = (BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN)
@@ -270,4 +271,6 @@ async def who_got_it(turn: Turn, broadcast_id: str) -> list[Message]:
     broadcast = await rows.broadcast(turn.session, int(broadcast_id))
     if broadcast is None or not await roles_of(turn):
         return [Message(toast=texts.NO_ROLE)]
+    if turn.person is not None and (await rows.tally(turn.session, broadcast.id)).large:
+        await tell(turn.session, NoticeKind.RECIPIENTS, broadcast.id, turn.now, person_id=turn.person.id)
     return await report(turn.session, broadcast, turn.zone)

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import zipfile
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +19,8 @@ from storage import broadcasts as rows
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, ScreenKind
 
 NAMED = 15
+PACKED_FROM = 10_000_000
+"""Bytes; networks take files of up to 20 or 50 MB."""
 MISSED = (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN)
 
 
@@ -91,20 +95,44 @@ def _buttons(
 
 
 async def report(session: AsyncSession, broadcast: rows.BroadcastInfo, zone: ZoneInfo) -> list[Message]:
-    """The counts, the first who were not reached by name and reason, and everybody in a file."""
+    """The counts, the first who were not reached by name and reason, and everybody in a file.
+
+    The file of a large broadcast is not here: ``recipients_file``.
+    """
     tally = await rows.tally(session, broadcast.id)
-    everyone = await rows.recipients(session, broadcast.id)
+    everyone = [] if tally.large else await rows.recipients(session, broadcast.id)
     missed = [one for one in everyone if one.status in MISSED]
     body: list[Block] = [paragraph(bold(broadcast.title)), *_counts(tally)]
-    body.append(line(texts.READ_LINE.format(n=number(sum(1 for one in everyone if one.read_at)))))
+    body.append(line(texts.READ_LINE.format(n=number(await rows.read_count(session, broadcast.id)))))
+    count = sum(tally.by_status[status] for status in MISSED)
+    if tally.large and count:
+        missed = await rows.recipients(session, broadcast.id, *MISSED, limit=NAMED)
     if missed:
-        body.append(paragraph(bold(texts.NOT_REACHED.format(n=number(len(missed))))))
+        body.append(paragraph(bold(texts.NOT_REACHED.format(n=number(count)))))
         body += [item(_named(one)) for one in missed[:NAMED]]
-        if len(missed) > NAMED:
-            body.append(paragraph(texts.AND_MORE.format(n=number(len(missed) - NAMED))))
-    file = File(f"dot-phat-{broadcast.id}.csv", as_csv(everyone, zone), "text/csv")
+        if count > NAMED:
+            body.append(paragraph(texts.AND_MORE.format(n=number(count - NAMED))))
     back = (Choice(token("bc", broadcast.id), texts.TO_BROADCAST),)
-    return [Message(tuple(body), (back,)), Message((paragraph(texts.LIST_FILE),), document=file)]
+    if tally.large:
+        return [Message((*body, paragraph(texts.LIST_COMING.format(n=number(tally.total)))), (back,))]
+    return [Message(tuple(body), (back,)), _list(broadcast.id, everyone, zone)]
+
+
+async def recipients_file(session: AsyncSession, broadcast_id: int, zone: ZoneInfo) -> Callable[[], list[Message]]:
+    """Everybody of a large broadcast; what is returned makes the file, in a thread and with no transaction open."""
+    everyone = await rows.recipients(session, broadcast_id)
+    return lambda: [_list(broadcast_id, everyone, zone)]
+
+
+def _list(broadcast_id: int, everyone: list[rows.Recipient], zone: ZoneInfo) -> Message:
+    """As CSV, packed where it would be too large for a chat."""
+    name, content, kind = f"dot-phat-{broadcast_id}.csv", as_csv(everyone, zone), "text/csv"
+    if len(content) > PACKED_FROM:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        name, content, kind = f"dot-phat-{broadcast_id}.zip", packed.getvalue(), "application/zip"
+    return Message((paragraph(texts.LIST_FILE),), document=File(name, content, kind))
 
 
 def _named(one: rows.Recipient) -> str:

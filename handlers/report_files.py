@@ -1,6 +1,6 @@
 """A survey's report as files in chat: asked for by a button, made beside the conversation, sent as documents."""
 
-import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,13 +34,17 @@ async def ask(turn: Turn, survey_id: str) -> list[Message]:
 
 async def files(
     session: AsyncSession, catalogue: Catalogue, zone: ZoneInfo, info: SurveyInfo, *, now: datetime
-) -> list[Message]:
-    """Word, Excel and PDF, a document each, made in a thread."""
+) -> Callable[[], list[Message]]:
+    """Word, Excel and PDF, a document each; what is returned makes them, in a thread and with no transaction open."""
     before = await earlier(session, catalogue, info)
     found = await gather(session, catalogue, info, zone=zone, now=now, against=before)
-    made = await asyncio.to_thread(_made, found)
     caption = texts.REPORT_CAPTION.format(title=info.title, period=found.period.lower())
-    return [Message((paragraph(caption),) if n == 0 else (), document=file) for n, file in enumerate(made)]
+
+    def make() -> list[Message]:
+        made = _made(found)
+        return [Message((paragraph(caption),) if n == 0 else (), document=file) for n, file in enumerate(made)]
+
+    return make
 
 
 def _made(found: Gathered) -> list[File]:

@@ -160,6 +160,7 @@ READ_LINE = "Bấm “Đã đọc”: {n}"
 REASON_LINE = "{reason}: {n}"
 NOT_REACHED = "Chưa nhận được ({n}):"
 AND_MORE = "… và {n} người nữa, xem tệp đính kèm."
+LIST_COMING = "Danh sách có {n} người. Loa đang lập tệp và sẽ gửi ông/bà ngay khi xong."
 LIST_FILE = "Danh sách người nhận (CSV)"
 LIST_HEADINGS = (
     "Họ tên",

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
-from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.tables import Broadcast, Contact, Delivery, DeliveryCount, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,9 @@ async def change_broadcast(session: AsyncSession, broadcast_id: int, before: Bro
     return changed.scalar() is not None
 
 
+LARGE = 2000
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many deliveries have each status, and why those that failed or were skipped did."""
@@ -127,6 +130,11 @@ class Tally:
         return sum(self.by_status.values())
 
     @property
+    def large(self) -> bool:
+        """Whether a list of everybody takes so long that it is made by a job and not in a conversation."""
+        return self.total > LARGE
+
+    @property
     def waiting(self) -> int:
         return self.by_status[DeliveryStatus.PENDING] + self.by_status[DeliveryStatus.SENDING]
 
@@ -136,16 +144,17 @@ class Tally:
 
 
 async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
-    d = Delivery
-    turned = (d.tried != "").label("turned")
-    kinds = (d.status, d.reason, d.doubtful, d.channel, turned)
-    query = select(*kinds, func.count()).where(d.broadcast_id == broadcast_id).group_by(*kinds)
+    """From what the database counts by itself; as cheap for a million deliveries as for ten."""
+    c = DeliveryCount
+    kinds = (c.status, c.reason, c.doubtful, c.channel, c.turned)
+    query = select(*kinds, func.sum(c.n)).where(c.broadcast_id == broadcast_id).group_by(*kinds)
     by_status = dict.fromkeys(DeliveryStatus, 0)
     reasons: dict[Reason, int] = {}
     doubtful = 0
     ways: dict[ChannelName, int] = {}
     otherwise = 0
-    for status, reason, twice, channel, again, n in await session.execute(query):
+    for status, reason, twice, channel, again, sum_ in await session.execute(query):
+        n = int(sum_)
         by_status[DeliveryStatus(status)] += n
         doubtful += n if twice else 0
         if reason and status in (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN):
@@ -154,6 +163,12 @@ async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
             ways[ChannelName(channel)] = ways.get(ChannelName(channel), 0) + n
             otherwise += n if again else 0
     return Tally(by_status, reasons, doubtful, ways, otherwise)
+
+
+async def read_count(session: AsyncSession, broadcast_id: int) -> int:
+    """How many say that they have read it."""
+    query = select(func.count(Delivery.read_at)).where(Delivery.broadcast_id == broadcast_id)
+    return await session.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ _OPEN = """INSERT INTO budgets (account, ceiling, rate, depth, tat, reply_tat, f
                             THEN 0 ELSE budgets.depth END,
                ceiling = excluded.ceiling, rate = LEAST(budgets.rate, excluded.ceiling)"""
 _N = "CAST($2 AS int)"
-_RESERVE = f"""UPDATE budgets SET tat = GREATEST(tat, {_NOW}, frozen_until) + {_SECONDS.format(f"{_N} / rate")},
+_WANTED = f"GREATEST(tat, {_NOW} - {_SECONDS.format('$3')}, frozen_until)"
+_RESERVE = f"""UPDATE budgets SET tat = {_WANTED} + {_SECONDS.format(f"{_N} / rate")},
                    handed = handed + {_N}
                WHERE account = $1 AND depth > 0
                RETURNING EXTRACT(EPOCH FROM tat - {_NOW})::float8 - {_N} / rate, {_FIELDS}"""
@@ -83,9 +84,12 @@ async def open_budget(database: Database, account: str, ceiling: float, rate: fl
     await database.run([(_OPEN, (account, ceiling, rate, depth))])
 
 
-async def reserve(database: Database, account: str, slots: int) -> Reserved | None:
-    """Take the next slots; None while the limit is being searched for, which one process does alone."""
-    return await _ask(database, _RESERVE, account, slots)
+async def reserve(database: Database, account: str, slots: int, *, wanted: float = 0.0) -> Reserved | None:
+    """Take the next slots; None while the limit is being searched for, which one process does alone.
+
+    They have been ``wanted`` for so many seconds: what nobody else took since then is not lost for the waiting.
+    """
+    return await _ask(database, _RESERVE, account, slots, wanted)
 
 
 async def reserve_replies(database: Database, account: str, slots: int) -> Reserved | None:

@@ -1,7 +1,8 @@
 """Everything from one database into another, table by table: goes on where it broke off, and is compared at last.
 
 Tables come in the order in which they point at each other, rows in the order of their keys, each chunk in one
-transaction: so what the target has already is how far the copy is. Leases are left behind, as they are of processes.
+transaction: so what the target has already is how far the copy is. Leases are left behind, since they are
+of processes; the target keeps its own counts of deliveries while they come.
 """
 
 import json
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.contacts import fact, learn
 from storage.database import Database
-from storage.tables import Base, Fact, Lease
+from storage.tables import Base, DeliveryCount, Fact, Lease
 
 CHUNK = 2000
 MARK = "copying from"
@@ -40,7 +41,8 @@ class Copied:
 
 def tables() -> list[Table]:
     """All that is copied, in the order in which they point at each other."""
-    return [table for table in Base.metadata.sorted_tables if table.name != Lease.__tablename__]
+    left = (Lease.__tablename__, DeliveryCount.__tablename__)
+    return [table for table in Base.metadata.sorted_tables if table.name not in left]
 
 
 async def copy(
@@ -123,12 +125,21 @@ async def _rows(
 
 
 async def _write(target: Database, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Add rows; those that are there from an attempt before stay."""
+    """Add rows; those that are there from an attempt before stay.
+
+    On PostgreSQL something is returned, with which SQLAlchemy sends a thousand rows as one statement: so what is
+    counted once for each statement is not counted once for each row.
+    """
     if not rows:
         return
-    inserting = sqlite.insert if target.is_sqlite else postgresql.insert
+    into = _as_null(table)
+    adding = (
+        sqlite.insert(into).on_conflict_do_nothing()
+        if target.is_sqlite
+        else postgresql.insert(into).on_conflict_do_nothing().returning(literal(1))
+    )
     async with target.transaction() as session:
-        await (await session.connection()).execute(inserting(_as_null(table)).on_conflict_do_nothing(), rows)
+        await (await session.connection()).execute(adding, rows)
 
 
 @cache

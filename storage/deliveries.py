@@ -8,11 +8,10 @@ from sqlalchemy import case, func, insert, literal, null, or_, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from storage.audience import sql
 from storage.conditions import Condition
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim
-from storage.tables import Broadcast, Contact, Delivery, Person
+from storage.tables import Broadcast, Contact, Delivery, DeliveryCount, Person
 from storage.ways import first_ways
 
 PENDING, SENDING = DeliveryStatus.PENDING, DeliveryStatus.SENDING
@@ -25,18 +24,17 @@ async def fan_out(
     session: AsyncSession, broadcast_id: int, condition: Condition, channels: Sequence[ChannelName], now: datetime
 ) -> int:
     """Freeze the audience: one row for each subscribed person, skipped with the reason where there is no way."""
-    usable = first_ways(channels)
-    gone = aliased(Contact)
+    ways, gone = first_ways(channels, condition), aliased(Contact)
     stopped = (
         select(func.min(gone.stopped_reason))
-        .where(gone.person_id == Person.id, gone.stopped_at.is_not(None))
+        .where(gone.person_id == ways.c.person_id, gone.stopped_at.is_not(None))
         .scalar_subquery()
     )
-    reachable = usable.c.contact_id.is_not(None)
+    reachable = Contact.id.is_not(None)
     rows = (
         select(
             literal(broadcast_id),
-            Person.id,
+            ways.c.person_id,
             Contact.id,
             func.coalesce(Contact.channel, ""),
             func.coalesce(Contact.address, ""),
@@ -45,14 +43,12 @@ async def fan_out(
             literal(now, Delivery.due_at.type),
             literal(0), literal(0), literal(False), literal(""), literal(""), literal(0), literal(""),
         )
-        .select_from(Person)
-        .outerjoin(usable, usable.c.person_id == Person.id)
-        .outerjoin(Contact, Contact.id == usable.c.contact_id)
-        .where(Person.subscribed, sql(condition))
-        .order_by(Person.id)
+        .select_from(ways)
+        .outerjoin(Contact, Contact.id == ways.c.contact_id)
+        .order_by(ways.c.person_id)
     )  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
-    return await session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast_id)) or 0
+    return await counted(session, broadcast_id)
 
 
 _COLUMNS = ["broadcast_id", "person_id", "contact_id", "channel", "address", "status", "reason", "due_at",
@@ -79,14 +75,20 @@ async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, n
         literal(0), literal(""),
     ).where(d.id.in_(newest), or_(d.message_ids != "", ~known)).order_by(d.id)  # fmt: skip
     await session.execute(insert(Delivery).from_select(_COLUMNS, rows))
-    return await session.scalar(select(func.count()).where(d.broadcast_id == broadcast_id)) or 0
+    return await counted(session, broadcast_id)
 
 
 async def sent_count(session: AsyncSession, broadcast_id: int) -> int:
     """How many people have a message of this broadcast."""
-    d = Delivery
-    query = select(func.count()).where(d.broadcast_id == broadcast_id, d.status == DeliveryStatus.SENT)
-    return await session.scalar(query) or 0
+    return await counted(session, broadcast_id, DeliveryStatus.SENT)
+
+
+async def counted(session: AsyncSession, broadcast_id: int, *statuses: DeliveryStatus) -> int:
+    """How many deliveries a broadcast has, of some statuses if any are named; no row is looked at."""
+    query = select(func.sum(DeliveryCount.n)).where(DeliveryCount.broadcast_id == broadcast_id)
+    if statuses:
+        query = query.where(DeliveryCount.status.in_(statuses))
+    return int(await session.scalar(query) or 0)
 
 
 async def claim(

@@ -142,6 +142,7 @@ class NoticeKind(StrEnum):
     SURVEY_CLOSED = "survey closed"
     WEEKLY_RESULTS = "weekly results"
     REPORT_FILES = "report files"
+    RECIPIENTS = "recipients"
     INCIDENT_OPENED = "incident opened"
     INCIDENT_CLOSED = "incident closed"
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import BroadcastStatus, DeliveryStatus, InboxStatus
-from storage.tables import Broadcast, Delivery, Inbox, Incident
+from storage.tables import Broadcast, Delivery, DeliveryCount, Inbox, Incident
 
 UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
@@ -72,10 +72,9 @@ async def oldest_due(session: AsyncSession, now: datetime) -> datetime | None:
 
 async def queue_depth(session: AsyncSession) -> int:
     """How many deliveries of running broadcasts are not final."""
-    query = select(func.count()).select_from(Delivery).where(
-        Delivery.broadcast_id.in_(await _running(session)), Delivery.status.in_(UNFINISHED)
-    )  # fmt: skip
-    return await session.scalar(query) or 0
+    c = DeliveryCount
+    query = select(func.sum(c.n)).where(c.broadcast_id.in_(await _running(session)), c.status.in_(UNFINISHED))
+    return int(await session.scalar(query) or 0)
 
 
 async def _running(session: AsyncSession) -> list[int]:

@@ -1,6 +1,6 @@
 """Questions to the database about what staff are still to be told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,11 +54,14 @@ async def take(session: AsyncSession, notice_id: int, now: datetime) -> bool:
     return taken.first() is not None
 
 
-async def unsaid(session: AsyncSession, limit: int = 50) -> list[NoticeInfo]:
+async def unsaid(
+    session: AsyncSession, limit: int = 50, *, only: Collection[NoticeKind] = tuple(NoticeKind)
+) -> list[NoticeInfo]:
+    """What is owed of some kinds, the oldest first."""
     query = (
         select(Notice, Contact.channel, Contact.address)
         .join(Contact, Contact.id == Notice.contact_id)
-        .where(Notice.said_at.is_(None), Notice.attempts < MOST_ATTEMPTS)
+        .where(Notice.said_at.is_(None), Notice.attempts < MOST_ATTEMPTS, Notice.kind.in_(list(only)))
         .order_by(Notice.id)
         .limit(limit)
     )
@@ -66,6 +69,11 @@ async def unsaid(session: AsyncSession, limit: int = 50) -> list[NoticeInfo]:
         NoticeInfo(n.id, n.contact_id, ChannelName(channel), address, NoticeKind(n.kind), n.subject_id)
         for n, channel, address in await session.execute(query)
     ]
+
+
+async def hold(session: AsyncSession, notice_id: int, now: datetime) -> None:
+    """Go on having a notice to oneself: what it says takes longer than a minute to make."""
+    await session.execute(update(Notice).where(Notice.id == notice_id).values(held_until=now + HELD))
 
 
 async def said(session: AsyncSession, notice_id: int, now: datetime) -> None:

@@ -45,6 +45,8 @@ class Network:
     accepted: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     arrived: set[str] = field(default_factory=set)
     requests: Counter[str] = field(default_factory=Counter)
+    moments: list[float] = field(default_factory=list)
+    """When each request came, on the loop's clock."""
     lost_replies: int = 0
     number: int = 0
     trap: Trap | None = None
@@ -62,6 +64,7 @@ class Network:
     def handle(self, place: str, chat: str, answer: Callable[[dict[str, object] | None], None]) -> None:
         """One sendMessage; ``answer`` gets the result, or None when the connection is to be cut."""
         self.requests[place] += 1
+        self.moments.append(asyncio.get_running_loop().time())
         self.arrived.add(chat)
         if self.springs(Moment.ARRIVED, place):
             return

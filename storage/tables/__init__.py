@@ -2,6 +2,7 @@
 
 from storage.tables.base import Base
 from storage.tables.broadcasts import Article, Broadcast, Bulletin, Delivery, File, RemoteFile
+from storage.tables.counts import DeliveryCount
 from storage.tables.fieldwork import Assignment, BreakOff, Callback, Case, QuotaCount
 from storage.tables.incidents import Incident
 from storage.tables.intake import Fact, Inbox, Notice, ScheduleRun, Screen
@@ -38,6 +39,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Delivery",
+    "DeliveryCount",
     "Fact",
     "File",
     "Grant",

@@ -4,13 +4,14 @@ import asyncio
 import itertools
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from broadcasts.search import Stage
 from broadcasts.shared import SharedPace, reply_turn
 from storage import budget
-from storage.database import Database
+from storage.database import Database, Statement
 
 RATE = 100.0
 
@@ -82,6 +83,28 @@ async def test_slots_are_handed_out_exactly_one_gap_apart_whoever_asks(postgres_
     assert last is not None
     at = time.monotonic() + last.first - began
     assert ends[-1] / RATE - 0.05 <= at <= ends[-1] / RATE + (time.monotonic() - began)
+    await database.close()
+
+
+class Slow(Database):
+    """Every statement of the budget waits for 0.3 s."""
+
+    async def run(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        await asyncio.sleep(0.3)
+        return await super().run(statements)
+
+
+async def test_a_slow_database_costs_no_budget(postgres_url: str):
+    """Slots count from when they were wanted; but nothing is caught up on of the time when nobody wanted any."""
+    database = Slow(postgres_url)
+    async with senders(database, 1) as (pace,):
+        await send(pace, 0.5)
+        await asyncio.sleep(1.0)
+        sent = await send(pace, 3.0)
+        steady = [at for at in sent if at > sent[0] + 1.0]
+        rate = (len(steady) + pace.wasted - 1) / (steady[-1] - steady[0])
+        assert 0.9 * RATE < rate < 1.1 * RATE
+        assert sum(at < sent[0] + 0.1 for at in sent) < 0.35 * RATE
     await database.close()
 
 

@@ -17,6 +17,7 @@ from surveys.words import EN, VI
 ROOT = Path(__file__).parents[2]
 SAID_ELSEWHERE = {
     NoticeKind.SURVEY_CLOSED, NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED, NoticeKind.REPORT_FILES,
+    NoticeKind.RECIPIENTS,
 }  # fmt: skip
 OURS = ("handlers", "bot", "pages", "surveys")
 MODULES = {module.__name__: module for module in (texts, staff_texts, report_words)}
