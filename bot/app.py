@@ -16,6 +16,7 @@ from bot.door import door
 from bot.health import Health
 from bot.incidents import Incidents
 from bot.intake import Intake, poll
+from bot.inviting import InChat, Way
 from bot.jobs import jobs_of
 from bot.mailing import Mail
 from bot.metrics import Metrics
@@ -32,6 +33,7 @@ from bot.zalo import Zalo
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
+from broadcasts.pace import Pace
 from broadcasts.shared import SharedPace
 from channels.message import SendError
 from channels.telegram import Telegram
@@ -112,6 +114,12 @@ class Loa:
         speaking = {ChannelName.TELEGRAM, *self.zalo.channels, *mail}
         return [channel for channel in self.settings.channels if channel in speaking]
 
+    @property
+    def inviting(self) -> list[ChannelName]:
+        """On which people are invited to surveys."""
+        by_mail = [ChannelName.EMAIL] if self.mail.channel is not None and self.settings.web_url else []
+        return [ChannelName.TELEGRAM, *(way.name for way, _ in self.zalo.ways), *by_mail]
+
     def stop(self) -> None:
         self._stopping.set()
 
@@ -137,7 +145,11 @@ class Loa:
         chores = Chores(
             self.database, self.catalogue, self.replier, self.paces.all, self.settings.zone, others=self.zalo.repliers
         )
-        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        ways: list[tuple[Way, Pace]] = [(InChat(self.telegram), self.pace), *self.zalo.ways]
+        outreach = [
+            Outreach(self.database, self.catalogue, way, pace, self.settings.zone, channels=self.inviting)
+            for way, pace in ways
+        ]
         background = Background(jobs_of(self.database), chores, outreach)
         in_charge, fetching = Charge(self.database, CLOCK), Charge(self.database, FETCHING)
         charges = [in_charge] if Part.CLOCK in parts else []
@@ -212,7 +224,7 @@ class Loa:
             "incidents": (30.0, incidents.look),
             **background.ticks(),
             **self.zalo.jobs(),
-            **self.mail.letters(),
+            **self.mail.letters(self.inviting),
             **{f"rate of {pace.account}": (60.0, pace.search_again) for pace in self.paces.shared},
             **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
         }

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -26,6 +26,7 @@ from pages.archive import ARCHIVE, archive
 from pages.preferences import OWN, preferences
 from pages.site import Site
 from storage.database import Database
+from storage.enums import ChannelName
 from storage.mail import secret
 from surveys.catalogue import Catalogue
 
@@ -126,12 +127,13 @@ class Mail:
         bulk = partial(Dispatcher, self.database, self.channel, self._pace, lease=lease, told=told)
         self.dispatchers = [bulk(), bulk(changes=True)]
 
-    def letters(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
-        """What the clock has to do: invitations and reminders by letter, to people whom chat does not reach."""
+    def letters(self, channels: Sequence[ChannelName]) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
+        """What the clock has to do: letters to people whom no other of ``channels`` reaches."""
         if self.channel is None or self._pace is None or not self.settings.web_url:
             return {}
         letters = Letters(
-            self.database, self.channel, self._pace, self.settings.zone, home=self.settings.web_url
+            self.database, self.channel, self._pace, self.settings.zone, home=self.settings.web_url,
+            channels=channels,
         )  # fmt: skip
         return {"letters": (5.0, letters.reach_out)}
 

@@ -63,9 +63,9 @@ class Settings(BaseSettings):
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
     )
     channel_order: str = Field(
-        "telegram zalo_oa email zalo_bot",
-        description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, email, "
-        "zalo_bot; a channel left out gets no bulletins.",
+        "telegram zalo_oa zalo_phone email zalo_bot",
+        description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, "
+        "zalo_phone, email, zalo_bot; a channel left out gets no bulletins.",
     )
     zalo_oa_app_id: str = Field(
         "", description="Id of the Zalo app linked to the Official Account; empty for none. Never tried on live Zalo."
@@ -98,6 +98,26 @@ class Settings(BaseSettings):
     zalo_oa_template_link: str = Field("", description="Link in the template for a bulletin without one of its own.")
     zalo_oa_template_price: int = Field(
         0, ge=0, description="Price of one template message by user id in đồng, for plans of what a broadcast costs."
+    )
+    zalo_oa_by_phone: bool = Field(
+        False,
+        description="Send templates by telephone number too, to those who agreed to it and have no other way before.",
+    )
+    zalo_oa_phone_price: int = Field(
+        0, ge=0, description="Price of one template message by telephone number in đồng, for plans and reports."
+    )
+    zalo_oa_business_url: str = Field(
+        "https://business.openapi.zalo.me", description="Zalo's host for templates by telephone number, or a sandbox."
+    )
+    zalo_oa_invite_template_id: str = Field(
+        "", description="Approved ZBS template that invites to a survey outside the 7-day window; empty for none."
+    )
+    zalo_oa_invite_params: str = Field(
+        "noi,ngay,lien_ket", description="That template's parameters for place, day and link, by commas."
+    )
+    zalo_oa_dedicated: bool = Field(
+        False,
+        description="Only officials follow the OA: a bulletin to everybody goes to followers as one article, once.",
     )
     zalo_bot_token: SecretStr = Field(
         SecretStr(""), description="Token of a bot on Zalo's Bot Platform, for pilots of 50; empty for no bot."
@@ -193,7 +213,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_channels(cls, value: str) -> str:
         named = value.replace(",", " ").split()
-        bulk = [ChannelName.TELEGRAM, ChannelName.ZALO_OA, ChannelName.EMAIL, ChannelName.ZALO_BOT]
+        bulk = [ChannelName(one) for one in ("telegram", "zalo_oa", "zalo_phone", "email", "zalo_bot")]
         if wrong := [one for one in named if one not in bulk] or (not named and ["nothing"]):
             raise ValueError(f"{wrong[0]} is no channel; there are {', '.join(bulk)}")
         if len(set(named)) < len(named):
@@ -222,18 +242,12 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("zalo_oa_template_params")
+    @field_validator("zalo_oa_template_params", "zalo_oa_invite_params")
     @classmethod
     def _three_names(cls, value: str) -> str:
         if len(value.split(",")) != 3:
-            raise ValueError("must be three names parted by commas: for number, title and link")
+            raise ValueError("must be three names parted by commas, the last one for the link")
         return value
-
-    @property
-    def template_params(self) -> tuple[str, str, str]:
-        """The names of the ZBS template's parameters for number, title and link."""
-        number, title, link = (name.strip() for name in self.zalo_oa_template_params.split(","))
-        return number, title, link
 
     @cached_property
     def zone(self) -> ZoneInfo:

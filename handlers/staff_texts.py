@@ -68,6 +68,7 @@ REASON: Mapping[Reason, str] = {
     Reason.CANNOT_RECEIVE: "tài khoản không nhận được tin",
     Reason.DEFERRED: "máy chủ thư tạm thời không nhận",
     Reason.BOUNCED: "thư bị trả lại",
+    Reason.NOT_AGREED: "chưa đồng ý nhận qua số điện thoại",
 }
 
 STATUS_LINE = "Trạng thái: {status}"

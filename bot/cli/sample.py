@@ -22,7 +22,8 @@ from bot.cli.common import (
 from bot.cli.surveys import USERNAME_FACT, survey_group, taking
 from storage import cases
 from storage.audit import note
-from storage.contacts import fact
+from storage.contacts import CHANNELS_FACT, fact
+from storage.enums import ChannelName
 from storage.geography import place_name
 from storage.lists import BadList
 from surveys import design as designs
@@ -41,9 +42,11 @@ LISTED = ("reference", "place", "phone", "email", "link", "due")
 @json_option
 @command
 async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as_json: bool) -> None:
-    """Add everybody in FILE (.csv, .xlsx) to the sample: reference, unit, date, telegram, phone, email, weight.
+    """Add everybody in FILE (.csv, .xlsx) to the sample.
 
-    Each gets a single-use link, and is invited in chat, where the bot knows them, after the delay of the design.
+    Its columns: reference, unit, date, telegram, zalo, phone, zalo_ok, email, weight. Each gets a single-use link,
+    and is invited after the delay of the design: in chat, where the bot knows them; else on Zalo, by telephone number
+    only with zalo_ok; else by e-mail.
     With --draw the sample is shared out over the strata in the design's targets, and everybody gets their weight.
     """
     seed = seed if seed is not None else secrets.randbits(40)
@@ -85,7 +88,9 @@ async def letters(survey_id: int, path: Path, as_json: bool) -> None:
         username = await fact(session, USERNAME_FACT)
         if not username:
             raise Wrong("the bot's name on Telegram is not known yet; run 'loa doctor' once with a token")
-        found = await cases.list_due(session, survey_id, now())
+        named = (await fact(session, CHANNELS_FACT) or "").split()
+        channels = [ChannelName(name) for name in named]
+        found = await cases.list_due(session, survey_id, now(), channels)
         link = f"{settings().telegram_link_url}/{username}?start={CASE}"
         rows = [
             {"reference": one.reference, "place": place_name(one.unit), "phone": one.phone, "email": one.email,

@@ -20,7 +20,7 @@ from storage.tables.surveys import (
     Survey,
     Upload,
 )
-from storage.tables.zalo import ZaloChat, ZaloGrant
+from storage.tables.zalo import ZaloArticle, ZaloChat, ZaloGrant
 
 __all__ = [
     "AnswerCount",
@@ -59,6 +59,7 @@ __all__ = [
     "Screen",
     "Survey",
     "Upload",
+    "ZaloArticle",
     "ZaloChat",
     "ZaloGrant",
 ]

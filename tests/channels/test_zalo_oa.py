@@ -8,7 +8,8 @@ import pytest
 
 from channels.blocks import heading, line
 from channels.message import File, Message, SendError, say
-from channels.zalo_oa import LEFT_OUT, Template, ZaloOA
+from channels.zalo_oa import LEFT_OUT, ZaloOA
+from channels.zalo_template import Template
 from channels.zalo_tokens import NEAR_ITS_END
 from sandbox.zalo.templates import Template as Approved
 from storage import notices, people, zalo
