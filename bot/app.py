@@ -39,7 +39,7 @@ from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
-from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, fact, learn
+from storage.contacts import CHANNELS_FACT, DEDICATED_FACT, PHONE_FACT, TEMPLATE_FACT, fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from storage.turns import Turns
@@ -254,6 +254,8 @@ class Loa:
             await learn(session, CHANNELS_FACT, " ".join(self.channels))
             price = self.settings.zalo_oa_template_price if self.settings.zalo_oa_template_id else ""
             await learn(session, TEMPLATE_FACT, str(price))
+            await learn(session, PHONE_FACT, str(self.settings.zalo_oa_phone_price))
+            await learn(session, DEDICATED_FACT, "yes" if self.settings.zalo_oa_dedicated else "")
         for name, pace in self.paces.all.items():
             if before := learned[name]:
                 pace.remember(before)

@@ -17,10 +17,11 @@ from channels.zalo_client import ZaloCodeError, ZaloHttp
 from channels.zalo_errors import EXPIRED_FILE, STALE
 from channels.zalo_files import ZaloFiles
 from channels.zalo_parts import Part, parts_of
-from channels.zalo_template import TEMPLATE_MARK, Template
+from channels.zalo_template import Template
 from channels.zalo_text import Hints
 from channels.zalo_tokens import Account, Tokens
 from storage import zalo
+from storage.broadcasts import TEMPLATE_MARK
 from storage.database import Database
 from storage.enums import ChannelName, Reason
 

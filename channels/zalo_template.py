@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-TEMPLATE_MARK = "zbs:"
-"""What the id of a message begins with that was a template, so that it is known what it cost."""
-
 
 @dataclass(frozen=True, slots=True)
 class Template:

@@ -13,6 +13,7 @@ from channels.message import Choice, File, Message, Style
 from handlers import staff_texts as texts
 from handlers.choices import token
 from handlers.texts import CHANNEL, bar, decimal, number
+from handlers.ways import paid_for
 from storage import broadcasts as rows
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, ScreenKind
 
@@ -60,6 +61,8 @@ def _counts(tally: rows.Tally) -> list[Block]:
             f"{CHANNEL[way]} {number(n)}" for way, n in sorted(tally.ways.items(), key=lambda w: -w[1])
         )
         shown.append(line(texts.WAYS_LINE.format(ways=named)))
+    if articles := tally.ways.get(ChannelName.ZALO_ARTICLE):
+        shown.append(line(texts.ARTICLE_LINE.format(n=number(articles))))
     if tally.turned:
         shown.append(line(texts.TURNED_LINE.format(n=number(tally.turned))))
     for reason, count in sorted(tally.reasons.items(), key=lambda pair: -pair[1]):
@@ -97,6 +100,8 @@ async def report(session: AsyncSession, broadcast: rows.BroadcastInfo, zone: Zon
     missed = [one for one in everyone if one.status in MISSED]
     body: list[Block] = [paragraph(bold(broadcast.title)), *_counts(tally)]
     body.append(line(texts.READ_LINE.format(n=number(sum(1 for one in everyone if one.read_at)))))
+    if paid := await paid_for(session, tally):
+        body.append(line(paid))
     if missed:
         body.append(paragraph(bold(texts.NOT_REACHED.format(n=number(len(missed))))))
         body += [item(_named(one)) for one in missed[:NAMED]]

@@ -121,6 +121,8 @@ class Tally:
     """How many were sent on each channel."""
     turned: int = 0
     """How many of these went another way than the first, which was closed."""
+    by_id: int = 0
+    """How many of these were a paid template of Zalo by user id."""
 
     @property
     def total(self) -> int:
@@ -135,17 +137,22 @@ class Tally:
         return self.by_status[DeliveryStatus.SENT]
 
 
+TEMPLATE_MARK = "zbs:"
+"""What the id of a message begins with that was a template, so that it is known what it cost."""
+
+
 async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
     d = Delivery
     turned = (d.tried != "").label("turned")
-    kinds = (d.status, d.reason, d.doubtful, d.channel, turned)
+    paid = d.message_ids.startswith(TEMPLATE_MARK).label("paid")
+    kinds = (d.status, d.reason, d.doubtful, d.channel, turned, paid)
     query = select(*kinds, func.count()).where(d.broadcast_id == broadcast_id).group_by(*kinds)
     by_status = dict.fromkeys(DeliveryStatus, 0)
     reasons: dict[Reason, int] = {}
     doubtful = 0
     ways: dict[ChannelName, int] = {}
-    otherwise = 0
-    for status, reason, twice, channel, again, n in await session.execute(query):
+    otherwise = by_id = 0
+    for status, reason, twice, channel, again, template, n in await session.execute(query):
         by_status[DeliveryStatus(status)] += n
         doubtful += n if twice else 0
         if reason and status in (DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNKNOWN):
@@ -153,7 +160,8 @@ async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
         if channel and status == DeliveryStatus.SENT:
             ways[ChannelName(channel)] = ways.get(ChannelName(channel), 0) + n
             otherwise += n if again else 0
-    return Tally(by_status, reasons, doubtful, ways, otherwise)
+            by_id += n if template else 0
+    return Tally(by_status, reasons, doubtful, ways, otherwise, by_id)
 
 
 @dataclass(frozen=True, slots=True)

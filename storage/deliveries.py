@@ -170,7 +170,7 @@ async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) ->
     With ``hold`` nothing is sent again that would send a new message: it will be looked for first.
 
     Changing a message twice is the same as once, so only a step that would have sent a new one makes doubtful, on
-    e-mail every step. Of cancelled broadcasts, what came back to be tried again is skipped.
+    e-mail and by telephone every step. Of cancelled broadcasts, what came back to be tried again is skipped.
     """
     unfinished = Broadcast.status.in_([BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED])
     recent = or_(Broadcast.finished_at.is_(None), Broadcast.finished_at > now - timedelta(days=1))
@@ -188,7 +188,7 @@ async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) ->
             due_at=now,
             doubtful=or_(
                 Delivery.doubtful,
-                Delivery.channel == ChannelName.EMAIL,
+                Delivery.channel.in_([ChannelName.EMAIL, ChannelName.ZALO_PHONE]),
                 func.length(Delivery.message_ids) >= func.length(Delivery.targets),
             ),
         )
