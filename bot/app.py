@@ -28,6 +28,7 @@ from bot.replies import Replier
 from bot.roles import Charge, Part
 from bot.settings import Settings
 from bot.supervisor import notify
+from bot.ways import inviting_on, learn_ways, voices_of
 from bot.weekly import Weekly
 from bot.zalo import Zalo
 from broadcasts.chats import Chats
@@ -39,7 +40,7 @@ from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
-from storage.contacts import CHANNELS_FACT, DEDICATED_FACT, PHONE_FACT, TEMPLATE_FACT, fact, learn
+from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from storage.turns import Turns
@@ -114,12 +115,6 @@ class Loa:
         speaking = {ChannelName.TELEGRAM, *self.zalo.channels, *mail}
         return [channel for channel in self.settings.channels if channel in speaking]
 
-    @property
-    def inviting(self) -> list[ChannelName]:
-        """On which people are invited to surveys."""
-        by_mail = [ChannelName.EMAIL] if self.mail.channel is not None and self.settings.web_url else []
-        return [ChannelName.TELEGRAM, *(way.name for way, _ in self.zalo.ways), *by_mail]
-
     def stop(self) -> None:
         self._stopping.set()
 
@@ -142,12 +137,14 @@ class Loa:
         parts, hears = self.parts, bool(self.parts & {Part.INTAKE, Part.WEB})
         await self.mail.open()
         self.dispatchers += self.mail.dispatchers
+        voices = {**self.zalo.repliers, **self.mail.repliers}
         chores = Chores(
-            self.database, self.catalogue, self.replier, self.paces.all, self.settings.zone, others=self.zalo.repliers
+            self.database, self.catalogue, self.replier, self.paces.all, self.settings.zone, others=voices
         )
+        inviting = inviting_on(self.zalo, self.mail)
         ways: list[tuple[Way, Pace]] = [(InChat(self.telegram), self.pace), *self.zalo.ways]
         outreach = [
-            Outreach(self.database, self.catalogue, way, pace, self.settings.zone, channels=self.inviting)
+            Outreach(self.database, self.catalogue, way, pace, self.settings.zone, channels=inviting)
             for way, pace in ways
         ]
         background = Background(jobs_of(self.database), chores, outreach)
@@ -224,7 +221,7 @@ class Loa:
             "incidents": (30.0, incidents.look),
             **background.ticks(),
             **self.zalo.jobs(),
-            **self.mail.letters(self.inviting),
+            **self.mail.letters(inviting_on(self.zalo, self.mail)),
             **{f"rate of {pace.account}": (60.0, pace.search_again) for pace in self.paces.shared},
             **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
         }
@@ -251,11 +248,7 @@ class Loa:
         async with self.database.transaction() as session:
             learned = {name: await fact(session, name) for name in self.paces.all}
             self.username = await fact(session, USERNAME_FACT) or ""
-            await learn(session, CHANNELS_FACT, " ".join(self.channels))
-            price = self.settings.zalo_oa_template_price if self.settings.zalo_oa_template_id else ""
-            await learn(session, TEMPLATE_FACT, str(price))
-            await learn(session, PHONE_FACT, str(self.settings.zalo_oa_phone_price))
-            await learn(session, DEDICATED_FACT, "yes" if self.settings.zalo_oa_dedicated else "")
+            await learn_ways(session, self.settings, self.channels, voices_of(self.settings, self.zalo, self.mail))
         for name, pace in self.paces.all.items():
             if before := learned[name]:
                 pace.remember(before)

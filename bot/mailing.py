@@ -14,12 +14,14 @@ from bot.bounces import Bounces, listener
 from bot.letters import Letters
 from bot.metrics import Metrics
 from bot.paces import Paces
+from bot.replies import Replier
 from bot.settings import Settings
 from broadcasts.dispatch import Dispatcher
 from broadcasts.pace import Pace
 from channels.email import Addresses, Email
 from channels.email_headers import Sender
 from channels.email_tokens import STANDS_FOR
+from channels.email_voice import EmailVoice
 from channels.message import Choice
 from channels.smtp import Pool, Server
 from pages.archive import ARCHIVE, archive
@@ -113,6 +115,7 @@ class Mail:
     channel: Email | None = None
     key: bytes | None = None
     dispatchers: list[Dispatcher] = field(default_factory=list)
+    repliers: dict[ChannelName, Replier] = field(default_factory=dict)
     _pace: Pace | None = None
 
     async def open(self) -> None:
@@ -126,6 +129,7 @@ class Mail:
         lease, told = timedelta(seconds=self.settings.lease_seconds), self.metrics.sending(self.channel.name)
         bulk = partial(Dispatcher, self.database, self.channel, self._pace, lease=lease, told=told)
         self.dispatchers = [bulk(), bulk(changes=True)]
+        self.repliers = {self.channel.name: Replier(self.database, EmailVoice(self.channel), self._pace)}
 
     def letters(self, channels: Sequence[ChannelName]) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
         """What the clock has to do: letters to people whom no other of ``channels`` reaches."""

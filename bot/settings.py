@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from bot.zalo_settings import ZaloWays, three_names
 from channels.zalo_signature import Whose
 from storage.enums import ChannelName
 
@@ -26,7 +27,7 @@ class EmailSecurity(StrEnum):
     TLS = "tls"
 
 
-class Settings(BaseSettings):
+class Settings(ZaloWays):
     """Everything that can be set; each name is a variable ``LOA_…``."""
 
     model_config = SettingsConfigDict(env_prefix="LOA_", env_file=".env", extra="ignore")
@@ -98,26 +99,6 @@ class Settings(BaseSettings):
     zalo_oa_template_link: str = Field("", description="Link in the template for a bulletin without one of its own.")
     zalo_oa_template_price: int = Field(
         0, ge=0, description="Price of one template message by user id in đồng, for plans of what a broadcast costs."
-    )
-    zalo_oa_by_phone: bool = Field(
-        False,
-        description="Send templates by telephone number too, to those who agreed to it and have no other way before.",
-    )
-    zalo_oa_phone_price: int = Field(
-        0, ge=0, description="Price of one template message by telephone number in đồng, for plans and reports."
-    )
-    zalo_oa_business_url: str = Field(
-        "https://business.openapi.zalo.me", description="Zalo's host for templates by telephone number, or a sandbox."
-    )
-    zalo_oa_invite_template_id: str = Field(
-        "", description="Approved ZBS template that invites to a survey outside the 7-day window; empty for none."
-    )
-    zalo_oa_invite_params: str = Field(
-        "noi,ngay,lien_ket", description="That template's parameters for place, day and link, by commas."
-    )
-    zalo_oa_dedicated: bool = Field(
-        False,
-        description="Only officials follow the OA: a bulletin to everybody goes to followers as one article, once.",
     )
     zalo_bot_token: SecretStr = Field(
         SecretStr(""), description="Token of a bot on Zalo's Bot Platform, for pilots of 50; empty for no bot."
@@ -242,12 +223,10 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("zalo_oa_template_params", "zalo_oa_invite_params")
+    @field_validator("zalo_oa_template_params")
     @classmethod
     def _three_names(cls, value: str) -> str:
-        if len(value.split(",")) != 3:
-            raise ValueError("must be three names parted by commas, the last one for the link")
-        return value
+        return three_names(value)
 
     @cached_property
     def zone(self) -> ZoneInfo:

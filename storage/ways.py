@@ -19,7 +19,8 @@ CLOSED = (
 """Why a way is closed for a person although nothing is wrong with what we say: another way may be open."""
 
 
-def _rank(channels: Sequence[ChannelName]) -> ColumnElement[int]:
+def rank(channels: Sequence[ChannelName]) -> ColumnElement[int]:
+    """The place of a contact among those of its person: the preferred channel, then in order."""
     order = {str(channel): n for n, channel in enumerate(channels)}
     return case((Contact.channel == Person.prefers, -1), *((Contact.channel == c, n) for c, n in order.items()),
                 else_=len(order))  # fmt: skip
@@ -27,7 +28,7 @@ def _rank(channels: Sequence[ChannelName]) -> ColumnElement[int]:
 
 def first_ways(channels: Sequence[ChannelName]) -> Any:
     """Person and contact: each person's first way that is open."""
-    place = func.row_number().over(partition_by=Contact.person_id, order_by=(_rank(channels), Contact.id))
+    place = func.row_number().over(partition_by=Contact.person_id, order_by=(rank(channels), Contact.id))
     ranked = (
         select(Contact.person_id, Contact.id.label("contact_id"), place.label("place"))
         .join(Person, Person.id == Contact.person_id)
@@ -64,7 +65,7 @@ async def turn_elsewhere(
     open_way = (
         select(
             d.id, Contact.id.label("contact_id"), Contact.channel, Contact.address,
-            func.row_number().over(partition_by=d.id, order_by=(_rank(channels), Contact.id)).label("place"),
+            func.row_number().over(partition_by=d.id, order_by=(rank(channels), Contact.id)).label("place"),
         )
         .join(Person, Person.id == d.person_id)
         .join(Contact, Contact.person_id == d.person_id)
