@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.articles import Articles
 from bot.intake import Intake
 from bot.inviting import ByPhone, OnAccount, Way
 from bot.metrics import Metrics
@@ -39,6 +40,7 @@ BOT_RATE_FACT = "zalo bot rate"
 POLL_SECONDS = 25
 BACK_OFF = 5.0
 FRESH_EVERY = 600.0
+ARTICLES_EVERY = 3.0
 OA_RATE_FACT = "zalo oa rate"
 
 
@@ -150,7 +152,16 @@ class Zalo:
 
     def jobs(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
         """What the clock has to do."""
-        return {"zalo grant": (FRESH_EVERY, self.oa.tokens.keep_fresh)} if self.oa is not None else {}
+        if self.oa is None:
+            return {}
+        jobs: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
+            "zalo grant": (FRESH_EVERY, self.oa.tokens.keep_fresh)
+        }
+        if self.settings.zalo_oa_dedicated:
+            author = self.settings.email_sender_name
+            made = Articles(self.database, self.oa, author)
+            jobs["zalo articles"] = (ARTICLES_EVERY, made.go_on)
+        return jobs
 
     def running(self, intake: Intake) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the rest until it is cancelled."""
