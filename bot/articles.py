@@ -94,8 +94,8 @@ class Articles:
         async with self._database.reading() as session:
             found = await bulletin(session, one.bulletin_id)
             assert found is not None
-            whole = [(a.headline, await article_body(session, a.id)) for a in found.articles]
-        body = [block for headline, said in whole for block in (heading(headline), *from_json(said))]
+            whole = [both for a in found.articles if (both := await article_body(session, a.id))]
+        body = [block for a, said in whole for block in (heading(a.headline), *from_json(said))]
         title = f"{found.title} số {found.number}/{found.year}"
         token = await self._articles.make(content(title, self._author, body))
         await self._become(one, ArticleState.MADE, token=token)

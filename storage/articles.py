@@ -43,6 +43,8 @@ class ArticleInfo:
     state: ArticleState
     token: str
     article: str
+    channels: tuple[ChannelName, ...]
+    """On which the broadcast goes out, the first to be tried first."""
 
 
 def _of(broadcast_id: int, *statuses: DeliveryStatus) -> list[ColumnElement[bool]]:
@@ -54,7 +56,7 @@ async def dedicate(session: AsyncSession, broadcast_id: int, now: datetime) -> i
     """Everybody of a broadcast who follows the account, or may, gets it as the article and no other way; how many."""
     d, c, z = Delivery, Contact, ZaloChat
     at = select(c.person_id, c.id, c.address).outerjoin(z, and_(z.channel == c.channel, z.address == c.address))
-    at = at.where(c.channel == ACCOUNT, c.stopped_at.is_(None), or_(z.follows.is_(None), z.follows))
+    at = at.where(c.channel == ACCOUNT, c.stopped_at.is_(None), z.follows.is_not(False))
     follower = at.add_columns(func.row_number().over(partition_by=c.person_id, order_by=c.id).label("n")).subquery()
     moved = await session.scalars(
         update(d)
@@ -81,15 +83,22 @@ async def due_articles(session: AsyncSession, now: datetime) -> list[ArticleInfo
     )  # fmt: skip
     over = [ArticleState.SENT, ArticleState.REFUSED]
     query = (
-        select(a, b.bulletin_id)
+        select(a, b.bulletin_id, b.channels)
         .join(b, b.id == a.broadcast_id)
         .where(or_(b.status == BroadcastStatus.SENDING, a.state == ArticleState.SENDING), a.due_at <= now,
                a.state.not_in(over), or_(a.state != ArticleState.UNKNOWN, waits.exists()))
         .order_by(a.broadcast_id)
     )  # fmt: skip
     return [
-        ArticleInfo(row.broadcast_id, bulletin_id, ArticleState(row.state), row.token, row.article)
-        for row, bulletin_id in await session.execute(query)
+        ArticleInfo(
+            row.broadcast_id,
+            bulletin_id or 0,
+            ArticleState(row.state),
+            row.token,
+            row.article,
+            tuple(ChannelName(channel) for channel in channels.split()),
+        )
+        for row, bulletin_id, channels in await session.execute(query)
     ]
 
 
@@ -123,16 +132,15 @@ async def follows(session: AsyncSession, address: str, *, yes: bool) -> None:
 
 
 async def back_to_ways(
-    session: AsyncSession, broadcast_id: int, channels: Sequence[ChannelName], *, ids: Sequence[int] | None = None,
-    tried: Reason | None = None,
-) -> None:  # fmt: skip
+    session: AsyncSession, one: ArticleInfo, *, ids: Sequence[int] | None = None, tried: Reason | None = None
+) -> None:
     """Who surely gets no article is written to on their first way; ``ids`` if not all of them."""
-    d, ways = Delivery, first_ways(channels)
+    d, ways = Delivery, first_ways(one.channels)
     way = select(ways.c.person_id, Contact.id, Contact.channel, Contact.address).join(
         Contact, Contact.id == ways.c.contact_id
     ).subquery()  # fmt: skip
     only = [d.id.in_(ids)] if ids is not None else []
-    both = _of(broadcast_id, DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+    both = _of(one.broadcast_id, DeliveryStatus.PENDING, DeliveryStatus.SENDING)
     values = {"tried": f"{ARTICLE}:{tried}"} if tried else {}
     await session.execute(
         update(d)
@@ -145,9 +153,8 @@ async def back_to_ways(
 
 async def begin(session: AsyncSession, one: ArticleInfo, now: datetime) -> bool:
     """Mark everybody before the one call is made; False if nothing runs any more, or somebody else is at it."""
-    running = select(Broadcast.id).where(
-        Broadcast.id == one.broadcast_id, Broadcast.status == BroadcastStatus.SENDING
-    )
+    b = Broadcast
+    running = select(b.id).where(b.id == one.broadcast_id, b.status == BroadcastStatus.SENDING)
     if await session.scalar(running.with_for_update()) is None:
         return False
     if not await become(session, one, ArticleState.SENDING, due=now + HELD):
