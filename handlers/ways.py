@@ -6,9 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import staff_texts as texts
 from handlers.texts import CHANNEL, number
+from storage.articles import followers
 from storage.broadcasts import Tally
-from storage.conditions import Condition
-from storage.contacts import CHANNELS_FACT, PHONE_FACT, TEMPLATE_FACT, fact
+from storage.conditions import Both, Condition, Everyone
+from storage.contacts import CHANNELS_FACT, DEDICATED_FACT, PHONE_FACT, TEMPLATE_FACT, fact
 from storage.enums import ChannelName
 from storage.ways import planned, planned_on_zalo
 
@@ -49,6 +50,9 @@ async def planned_ways(session: AsyncSession, condition: Condition, now: datetim
         place = [channel for channel in channels if channel in plan].index(ChannelName.ZALO_PHONE)
         cost = number(phones * int(await fact(session, PHONE_FACT) or 0))
         ways[place] += f" ({texts.ZALO_TEMPLATE.format(n=number(phones), cost=cost)})"
+    everybody = isinstance(condition.left if isinstance(condition, Both) else condition, Everyone)
+    if everybody and await fact(session, DEDICATED_FACT) and (n := await followers(session, condition)):
+        ways.append(texts.BY_ARTICLE.format(n=number(n)))
     ways += [texts.NO_WAY.format(n=number(plan[None]))] if None in plan else []
     return texts.PLANNED_LINE.format(ways=" · ".join(ways))
 

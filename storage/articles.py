@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.audience import sql
+from storage.conditions import Condition
 from storage.database import put
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
-from storage.tables import Broadcast, Contact, Delivery, ZaloArticle, ZaloChat
+from storage.tables import Broadcast, Contact, Delivery, Person, ZaloArticle, ZaloChat
 from storage.ways import first_ways
 
 ARTICLE, ACCOUNT = ChannelName.ZALO_ARTICLE, ChannelName.ZALO_OA
@@ -72,6 +74,19 @@ async def dedicate(session: AsyncSession, broadcast_id: int, now: datetime) -> i
         await put(session, ZaloArticle, key, {"state": ArticleState.NEW, "token": "", "article": "", "message": "",
                                               "due_at": now})  # fmt: skip
     return n
+
+
+async def followers(session: AsyncSession, condition: Condition) -> int:
+    """How many of those whom a condition means follow the account, or may."""
+    c, z = Contact, ZaloChat
+    query = (
+        select(func.count(Person.id.distinct()))
+        .join(c, c.person_id == Person.id)
+        .outerjoin(z, and_(z.channel == c.channel, z.address == c.address))
+        .where(Person.subscribed, sql(condition), c.channel == ACCOUNT, c.stopped_at.is_(None),
+               z.follows.is_not(False))
+    )  # fmt: skip
+    return await session.scalar(query) or 0
 
 
 async def due_articles(session: AsyncSession, now: datetime) -> list[ArticleInfo]:
