@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from benchmarks.kills.network import Network
 
@@ -12,7 +13,7 @@ MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*<([^>]+)>")
 
 
 class Letterbox(asyncio.Protocol):
-    """SMTP as far as our pool speaks it. A letter that has arrived is accepted even when the worker is gone by then."""
+    """SMTP as far as our pool speaks it. What has arrived is accepted even when the worker is gone by then."""
 
     def __init__(self, network: Network, place: str) -> None:
         self._network, self._place = network, place
@@ -70,7 +71,7 @@ async def letterboxes(network: Network, places: str) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
     servers = {}
     for place in places:
-        servers[place] = await loop.create_server(lambda place=place: Letterbox(network, place), "127.0.0.1", 0)
+        servers[place] = await loop.create_server(partial(Letterbox, network, place), "127.0.0.1", 0)
         network.places[place] = f"smtp://127.0.0.1:{servers[place].sockets[0].getsockname()[1]}"
     try:
         yield
