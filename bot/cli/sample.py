@@ -63,13 +63,17 @@ async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as
         await cases.add_cases(session, survey_id, new, now())
         told = f"{len(new)} cases of {frame} in {file.name}, seed {seed}"
         await note(session, "operator", "sample", f"survey {survey_id}", now(), told)
-    by_chat = sum(bool(case.telegram) for case in new)
+    by_chat, by_zalo = sum(bool(case.telegram) for case in new), sum(bool(case.zalo) for case in new)
+    by_phone = sum(bool(case.phone) and case.agreed for case in new) if settings().zalo_oa_by_phone else 0
+    cost = by_phone * settings().zalo_oa_phone_price
     first = min(case.due_at for case in new)
     out(
         {"survey": survey_id, "frame": frame, "cases": len(new), "seed": seed, "with_telegram": by_chat,
+         "with_zalo": by_zalo, "by_phone_at_most": by_phone, "cost_at_most": cost,
          "first_due": first},
         as_json,
-        [f"{len(new)} people are in the sample, {by_chat} with a Telegram id; the first is due "
+        [f"{len(new)} people are in the sample, {by_chat} with a Telegram id, {by_zalo} with a Zalo id, at most "
+         f"{by_phone} by telephone number (≈ {cost} đ for each round); the first is due "
          f"{first.astimezone(settings().zone):%H:%M %d/%m/%Y}"],
     )  # fmt: skip
 
