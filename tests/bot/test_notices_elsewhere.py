@@ -12,7 +12,9 @@ from broadcasts.pace import Pace
 from channels.email_voice import EmailVoice
 from channels.telegram import Telegram
 from channels.zalo_bot import ZaloBot
+from channels.zalo_template import Template
 from handlers.zalo import HINTS
+from sandbox.zalo.templates import Template as Approved
 from storage.contacts import VOICES_FACT, learn
 from storage.enums import ChannelName, IncidentKind, NoticeKind, Role
 from storage.incidents import settle
@@ -20,7 +22,7 @@ from storage.notices import tell
 from storage.tables import Contact, Notice, Person
 from surveys.catalogue import Catalogue
 from tests.bot.mailing import Post, posting
-from tests.on_zalo import ZaloWorld
+from tests.on_zalo import ZaloWorld, channel_on
 from tests.world import TOKEN, ZONE
 
 TELEGRAM, BOT, EMAIL = ChannelName.TELEGRAM, ChannelName.ZALO_BOT, ChannelName.EMAIL
@@ -57,10 +59,12 @@ class Office:
     async def say(self, times: int = 1) -> None:
         pace = Pace(1000, 1000)
         voices = {one.name: Replier(self.loa.database, one, pace) for one in (self.bot, EmailVoice(self.post.email))}
-        voices[ChannelName.ZALO_OA] = Replier(self.loa.database, self.loa.oa, pace)
+        oa = channel_on(self.loa.zalo, self.loa.database, lambda: self.loa.now, TEMPLATE)
+        voices[ChannelName.ZALO_OA] = Replier(self.loa.database, oa, pace)
         on_telegram = Replier(self.loa.database, self.loa.telegram, pace)
         for _ in range(times):
             await Chores(self.loa.database, Catalogue(), on_telegram, {}, ZONE, others=voices).say_notices()
+        await oa.close()
 
     def heard(self) -> dict[ChannelName, list[str]]:
         """The first line of everything, where it was said."""
@@ -76,6 +80,7 @@ class Office:
 @pytest.fixture
 async def office(zalo_loa: ZaloWorld) -> AsyncIterator[Office]:
     sandbox = zalo_loa.zalo
+    sandbox.api.templates.known["1"] = Approved("1", "Bản tin", {})
     bot = ZaloBot(sandbox.settings.bot_token, zalo_loa.database, api_url=sandbox.url, hints=HINTS)
     async with zalo_loa.database.transaction() as session:
         await learn(session, VOICES_FACT, "telegram zalo_oa email zalo_bot")
@@ -84,6 +89,7 @@ async def office(zalo_loa: ZaloWorld) -> AsyncIterator[Office]:
     await bot.close()
 
 
+TEMPLATE = Template("1", ("so", "tieu_de", "lien_ket"), "https://loa.vn")
 OPENED = "🔴 Sự cố: máy may-1 sắp hết chỗ trên đĩa (còn 0.5 GB)"
 
 
