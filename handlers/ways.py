@@ -64,4 +64,4 @@ async def paid_for(session: AsyncSession, tally: Tally) -> str:
         return ""
     prices = [int(await fact(session, name) or 0) for name in (TEMPLATE_FACT, PHONE_FACT)]
     cost = number(tally.by_id * prices[0] + by_phone * prices[1])
-    return texts.PAID_LINE.format(by_id=number(tally.by_id), by_phone=number(by_phone), cost=cost)
+    return texts.PAID_LINE.format(known=number(tally.by_id), phoned=number(by_phone), cost=cost)
