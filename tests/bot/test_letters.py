@@ -26,7 +26,15 @@ async def post(loa) -> AsyncIterator[Post]:
 
 
 def letters(post: Post) -> Letters:
-    return Letters(post.loa.database, post.email, post.pace, ZONE, home=HOME, now=lambda: post.loa.now, channels=[ChannelName.EMAIL])
+    return Letters(
+        post.loa.database,
+        post.email,
+        post.pace,
+        ZONE,
+        home=HOME,
+        now=lambda: post.loa.now,
+        channels=[ChannelName.EMAIL],
+    )
 
 
 def chat(post: Post) -> Outreach:
