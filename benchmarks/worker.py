@@ -15,14 +15,27 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from broadcasts.dispatch import Dispatcher
 from broadcasts.pace import Pace
 from broadcasts.shared import SharedPace
+from channels.email import Email
+from channels.email_headers import Sender
+from channels.smtp import Pool, Server
 from channels.telegram import Telegram
+from channels.zalo_oa import ZaloOA
+from channels.zalo_text import Hints
+from channels.zalo_tokens import Account
 from storage.database import Database
+from storage.enums import ChannelName
+from storage.mail import secret
 
 FIRST_LEASE = 1.5
+REFRESH = "first"
+"""The refresh token of the grant that stands in the database."""
+CONNECTIONS = 12
+"""To the mail server, so that a letter waits for none."""
 ENDED = "ended in order:"
 """What a worker of the nursery says last, with its process id."""
 
@@ -44,6 +57,7 @@ class Order:
     """The account whose budget all workers share at this rate; without one each has its own."""
     connections: int = 0
     """How many requests at a time the network takes of this worker; 0 is any number."""
+    channel: ChannelName = ChannelName.TELEGRAM
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
@@ -54,15 +68,35 @@ def now(clock: str) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=wrong)
 
 
+async def _secret(database: Database) -> bytes:
+    async with database.transaction() as session:
+        return await secret(session)
+
+
+async def channel_of(order: Order, database: Database) -> Telegram | ZaloOA | Email:
+    """The real channel; of Zalo with the grant that stands in the database."""
+    match order.channel:
+        case ChannelName.ZALO_OA:
+            account = Account("app", "oa", "secret", REFRESH)
+            hints = Hints("Nhắn số để chọn:", "Hoặc nhắn:")
+            return ZaloOA(account, database, api_url=order.url, hints=hints, seconds=order.lease / 3)
+        case ChannelName.EMAIL:
+            at = urlsplit(order.url)
+            server = Server(at.hostname or "", at.port or 25, helo="loa.test", seconds=order.lease / 3)
+            sender = Sender("Bản tin CCHC", "bantin@loa.test")
+            return Email(Pool(server, CONNECTIONS), sender, await _secret(database), database=database)
+    return Telegram(order.token, api_url=order.url, seconds=order.lease / 3, connections=order.connections or 500)
+
+
 async def work(order: Order) -> None:
     """Send until told to stop by SIGTERM."""
     database = Database(order.database_url)
-    telegram = Telegram(order.token, api_url=order.url, seconds=order.lease / 3, connections=order.connections or 500)
+    channel = await channel_of(order, database)
     pace, lease = Pace(order.rate, order.rate), timedelta(seconds=order.lease)
     if order.budget:
         pace = SharedPace(database, order.budget, order.rate, order.rate)
         await pace.open()
-    dispatcher = Dispatcher(database, telegram, pace, lease=lease, now=lambda: now(order.clock))
+    dispatcher = Dispatcher(database, channel, pace, lease=lease, now=lambda: now(order.clock))
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     try:
@@ -77,7 +111,7 @@ async def work(order: Order) -> None:
             if reserving is not None:
                 reserving.cancel()
     finally:
-        await telegram.close()
+        await channel.close()
         await database.close()
 
 
@@ -85,7 +119,8 @@ def nursery() -> None:
     """Fork a worker for each order. The dead are not waited for, so that their ids vanish at once."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while line := sys.stdin.readline():
-        order = Order(**json.loads(line))
+        said = json.loads(line)
+        order = Order(**said | {"channel": ChannelName(said["channel"])})
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -16,6 +16,7 @@ from bot.door import door
 from bot.health import Health
 from bot.incidents import Incidents
 from bot.intake import Intake, poll
+from bot.inviting import InChat, Way
 from bot.jobs import jobs_of
 from bot.mailing import Mail
 from bot.metrics import Metrics
@@ -27,18 +28,20 @@ from bot.replies import Replier
 from bot.roles import Charge, Part
 from bot.settings import Settings
 from bot.supervisor import notify
+from bot.ways import inviting_on, learn_ways, voices_of
 from bot.weekly import Weekly
 from bot.zalo import Zalo
 from broadcasts.chats import Chats
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
+from broadcasts.pace import Pace
 from broadcasts.shared import SharedPace
 from channels.message import SendError
 from channels.telegram import Telegram
 from handlers.aside import aside
 from handlers.conversation import Conversation
 from handlers.understanding import USED_UPDATES, Understanding
-from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, fact, learn
+from storage.contacts import fact, learn
 from storage.database import Database
 from storage.enums import ChannelName
 from storage.turns import Turns
@@ -135,10 +138,16 @@ class Loa:
         parts, hears = self.parts, bool(self.parts & {Part.INTAKE, Part.WEB})
         await self.mail.open()
         self.dispatchers += self.mail.dispatchers
+        voices = {**self.zalo.repliers, **self.mail.repliers}
         chores = Chores(
-            self.database, self.catalogue, self.replier, self.paces.all, self.settings.zone, others=self.zalo.repliers
+            self.database, self.catalogue, self.replier, self.paces.all, self.settings.zone, others=voices
         )
-        outreach = Outreach(self.database, self.catalogue, self.telegram, self.pace, self.settings.zone)
+        inviting = inviting_on(self.zalo, self.mail)
+        ways: list[tuple[Way, Pace]] = [(InChat(self.telegram), self.pace), *self.zalo.ways]
+        outreach = [
+            Outreach(self.database, self.catalogue, way, pace, self.settings.zone, channels=inviting)
+            for way, pace in ways
+        ]
         background = Background(jobs_of(self.database), chores, outreach)
         in_charge, fetching = Charge(self.database, CLOCK), Charge(self.database, FETCHING)
         charges = [in_charge] if Part.CLOCK in parts else []
@@ -213,7 +222,7 @@ class Loa:
             "incidents": (30.0, incidents.look),
             **background.ticks(),
             **self.zalo.jobs(),
-            **self.mail.letters(),
+            **self.mail.letters(inviting_on(self.zalo, self.mail)),
             **{f"rate of {pace.account}": (60.0, pace.search_again) for pace in self.paces.shared},
             **({"doubt": (3.0, prober.look)} if self.settings.telegram_probe else {}),
         }
@@ -240,9 +249,7 @@ class Loa:
         async with self.database.transaction() as session:
             learned = {name: await fact(session, name) for name in self.paces.all}
             self.username = await fact(session, USERNAME_FACT) or ""
-            await learn(session, CHANNELS_FACT, " ".join(self.channels))
-            price = self.settings.zalo_oa_template_price if self.settings.zalo_oa_template_id else ""
-            await learn(session, TEMPLATE_FACT, str(price))
+            await learn_ways(session, self.settings, self.channels, voices_of(self.settings, self.zalo, self.mail))
         for name, pace in self.paces.all.items():
             if before := learned[name]:
                 pace.remember(before)

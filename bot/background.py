@@ -1,11 +1,15 @@
-"""Coarse work for any process: the clock puts it as jobs, one for each survey or file; who is free does it."""
+"""Coarse work for any process: the clock puts it as jobs, one for each survey or file; who is free does it.
 
-from collections.abc import Mapping
+Invitations are a job for each survey and network, so that a slow network keeps no other waiting.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from bot.chores import Chores
 from bot.clock import Job
 from bot.jobs import Handler, Jobs, Payload
 from bot.outreach import Outreach
+from storage.enums import ChannelName
 
 REACH_OUT, GIVE_UP, RECOUNT, FILE = "reach out", "give up", "recount", "file"
 
@@ -13,8 +17,9 @@ REACH_OUT, GIVE_UP, RECOUNT, FILE = "reach out", "give up", "recount", "file"
 class Background:
     """Each job is safe to do twice: what it takes is marked first, or what it writes is the same again."""
 
-    def __init__(self, jobs: Jobs, chores: Chores, outreach: Outreach) -> None:
-        self._jobs, self._chores, self._outreach = jobs, chores, outreach
+    def __init__(self, jobs: Jobs, chores: Chores, outreach: Sequence[Outreach]) -> None:
+        self._jobs, self._chores = jobs, chores
+        self._outreach = {str(one.name): one for one in outreach}
 
     def ticks(self) -> Mapping[str, tuple[float, Job]]:
         """When the clock puts which jobs."""
@@ -37,7 +42,10 @@ class Background:
         self._jobs.stop()
 
     async def _put_outreach(self) -> None:
-        await self._put(REACH_OUT, await self._outreach.due_surveys())
+        for channel, outreach in self._outreach.items():
+            for survey_id in await outreach.due_surveys():
+                payload = {"survey": survey_id, "channel": channel}
+                await self._jobs.put(REACH_OUT, payload, key=f"{REACH_OUT} {channel} {survey_id}")
 
     async def _put_given_up(self) -> None:
         await self._put(GIVE_UP, await self._chores.open_surveys())
@@ -59,7 +67,9 @@ class Background:
             await self._jobs.put(name, {"survey": survey_id}, key=f"{name} {survey_id}")
 
     async def _reach_out(self, payload: Payload) -> None:
-        await self._outreach.reach_out_in(int(payload["survey"]))
+        outreach = self._outreach.get(str(payload.get("channel", ChannelName.TELEGRAM)))
+        if outreach is not None:
+            await outreach.reach_out_in(int(payload["survey"]))
 
     async def _give_up(self, payload: Payload) -> None:
         await self._chores.expire_of(int(payload["survey"]))

@@ -22,6 +22,7 @@ from storage.inbox import forget_before
 from storage.incidents import settle
 from storage.schedule import take_slot
 from storage.surveys import open_surveys, overdue_surveys, survey, surveys
+from storage.ways import CLOSED
 from surveys.catalogue import Catalogue
 from surveys.counting import agree
 from surveys.fieldwork import close, expire
@@ -29,6 +30,7 @@ from surveys.fieldwork import close, expire
 log = logging.getLogger(__name__)
 FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED)
 HOPELESS = (Reason.BLOCKED, Reason.DEACTIVATED, Reason.NOT_FOUND, Reason.NOT_STARTED, Reason.REFUSED)
+INCIDENTS = (NoticeKind.INCIDENT_OPENED, NoticeKind.INCIDENT_CLOSED)
 INBOX_DAYS = 7
 QUARANTINE_DAYS = 30
 RATE_FACT, EDIT_RATE_FACT = "telegram rate", "telegram edit rate"
@@ -79,12 +81,16 @@ class Chores:
                     await screen_shows(session, contact.id, ScreenKind.PROGRESS, subject, now)
 
     async def say_notices(self, only: Collection[NoticeKind] = tuple(NoticeKind)) -> None:
-        """Tell staff what they are to be told; what cannot be said is tried again, and not for ever."""
+        """Tell staff what they are to be told; what cannot be said is tried again, and not for ever.
+
+        Where a way turns out closed it is said on the person's next one; an incident also where a network is down.
+        """
         async with self._database.reading() as session:
             owed = await notices.unsaid(session, only=only)
+        down: set[ChannelName] = set()
         for one in owed:
-            if not await self._say(one):
-                return
+            if (one.channel not in down or one.kind in INCIDENTS) and not await self._say(one):
+                down.add(one.channel)
 
     async def say_words(self) -> None:
         """The same without what takes long to make."""
@@ -112,7 +118,7 @@ class Chores:
                 await notices.hold(session, notice_id, datetime.now(UTC))
 
     async def _say(self, one: notices.NoticeInfo) -> bool:
-        """One notice, if nobody else has it; False if nobody can be told now."""
+        """One notice, if nobody else has it; False if nobody can be told there now."""
         async with self._database.transaction() as session:
             if not await notices.take(session, one.id, datetime.now(UTC)):
                 return True
@@ -123,8 +129,10 @@ class Chores:
                 assert replier is not None
                 await replier.say(one.address, one.contact_id, message)
         except SendError as error:
-            if error.reason is Reason.NETWORK:  # nobody can be told now, and that is no fault of the notice
-                log.warning("notices wait for the network: %s", error)
+            if await self._turned(one, error.reason):
+                return True
+            if error.reason is Reason.NETWORK:  # nobody can be told there now, and that is no fault of the notice
+                log.warning("notices on %s wait for the network: %s", one.channel, error)
                 return False
             said = error.reason in HOPELESS
             log.warning("notice %d was not said: %s", one.id, error)
@@ -142,6 +150,13 @@ class Chores:
                 return await notice(session, self._catalogue, self._zone, one.kind, one.subject_id)
             make = await files_of(session, self._catalogue, self._zone, one.kind, one.subject_id)
         return await asyncio.to_thread(make)
+
+    async def _turned(self, one: notices.NoticeInfo, reason: Reason) -> bool:
+        """Whether what could not be said is owed on another way of the person now."""
+        if reason not in CLOSED and not (reason is Reason.NETWORK and one.kind in INCIDENTS):
+            return False
+        async with self._database.transaction() as session:
+            return await notices.turn(session, one)
 
     async def close_surveys(self) -> None:
         now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Invitations to a survey by e-mail: to those drawn whom the bot cannot write to in chat, at the survey's hours.
+"""Invitations to a survey by e-mail: to those drawn whom no chat network reaches, at the survey's hours.
 
 As in chat, whoever is taken is marked before anything is sent, and nothing is sent again by itself where the answer
 was lost.
@@ -7,7 +7,7 @@ was lost.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,13 @@ from channels.email_tokens import About, Subject
 from channels.message import SendError
 from handlers.letters import invitation
 from pages.paths import link_to
-from storage import cases, mail
+from storage import cases
+from storage.case_ways import turn
+from storage.cases import Outgoing
 from storage.database import Database
-from storage.enums import CaseStatus, DeliveryStatus, Reason
-from storage.mail import Invited
+from storage.enums import CaseStatus, ChannelName, DeliveryStatus, Reason
 from storage.surveys import SurveyInfo, open_surveys
+from storage.ways import CLOSED
 from surveys import design as designs
 from surveys.links import CASE
 
@@ -40,10 +42,10 @@ class Letters:
 
     def __init__(
         self, database: Database, email: Email, pace: Pace, zone: ZoneInfo, *, home: str,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), channels: Sequence[ChannelName] = (),
     ) -> None:  # fmt: skip
         self._database, self._email, self._pace = database, email, pace
-        self._zone, self._home, self._now = zone, home, now
+        self._zone, self._home, self._now, self._channels = zone, home, now, channels
 
     async def reach_out(self) -> None:
         """Invite and remind whoever is due in surveys whose hours these are."""
@@ -60,7 +62,9 @@ class Letters:
         async with self._database.transaction() as session:
             now = self._now()
             await cases.doubt_overdue(session, now)
-            taken = await mail.take_letters(session, info.id, AT_ONCE, now + LEASE, now)
+            taken = await cases.take_due(
+                session, info.id, AT_ONCE, now + LEASE, now, channel=self._email.name, channels=self._channels
+            )
         for one in taken:
             try:
                 await self._send(info, one)
@@ -68,27 +72,32 @@ class Letters:
                 await self._not_invited(one, error)
                 continue
             async with self._database.transaction() as session:
-                await cases.outcome(session, _outgoing(one), CaseStatus.SENT, self._now())
+                await cases.outcome(session, one, CaseStatus.SENT, self._now())
 
-    async def _not_invited(self, one: Invited, error: SendError) -> None:
+    async def _not_invited(self, one: Outgoing, error: SendError) -> None:
         end = outcome(error, 1, resend=False)
         log.warning("case %d was not invited by e-mail: %s", one.id, error.reason)
         now = self._now()
         again = now + timedelta(seconds=end.retry_in) if end.status is DeliveryStatus.PENDING else None
         async with self._database.transaction() as session:
-            await cases.outcome(session, _outgoing(one), STATUS[end.status], now, str(end.reason), again)
+            closed = end.status is DeliveryStatus.FAILED and error.reason in CLOSED
+            came_from = (self._email.name, error.reason)
+            if closed and await turn(session, one.id, one.claim, came_from, self._channels, now):
+                return
+            await cases.outcome(session, one, STATUS[end.status], now, str(end.reason), again)
 
     async def _remind(self, info: SurveyInfo) -> None:
         for number, after in enumerate(designs.read(info.design).reminders):
             async with self._database.transaction() as session:
-                due = await mail.take_reminders(session, info.id, number, self._now() - after, AT_ONCE)
+                before = self._now() - after
+                due = await cases.take_unheard(session, info.id, number, before, AT_ONCE, self._email.name)
             for one in due:
                 try:
                     await self._send(info, one, again=True)
                 except SendError as error:
                     log.warning("case %d was not reminded by e-mail: %s", one.id, error.reason)
 
-    async def _send(self, info: SurveyInfo, one: Invited, *, again: bool = False) -> None:
+    async def _send(self, info: SurveyInfo, one: Outgoing, *, again: bool = False) -> None:
         """Wait for a slot and hand it over; whoever says wait is obeyed by everything that shares the pace."""
         message = invitation(info, one.unit, one.served_on, again=again)
         link = link_to(self._home, CASE + one.code)
@@ -101,7 +110,3 @@ class Letters:
             if error.reason is Reason.THROTTLED:
                 self._pace.throttled(time.monotonic(), began, one.address, error.retry_after or 1.0, fresh=True)
             raise
-
-
-def _outgoing(one: Invited) -> cases.Outgoing:
-    return cases.Outgoing(one.id, one.address, one.unit, one.served_on, one.claim)

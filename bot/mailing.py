@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -14,18 +14,21 @@ from bot.bounces import Bounces, listener
 from bot.letters import Letters
 from bot.metrics import Metrics
 from bot.paces import Paces
+from bot.replies import Replier
 from bot.settings import Settings
 from broadcasts.dispatch import Dispatcher
 from broadcasts.pace import Pace
 from channels.email import Addresses, Email
 from channels.email_headers import Sender
 from channels.email_tokens import STANDS_FOR
+from channels.email_voice import EmailVoice
 from channels.message import Choice
 from channels.smtp import Pool, Server
 from pages.archive import ARCHIVE, archive
 from pages.preferences import OWN, preferences
 from pages.site import Site
 from storage.database import Database
+from storage.enums import ChannelName
 from storage.mail import secret
 from surveys.catalogue import Catalogue
 
@@ -112,6 +115,7 @@ class Mail:
     channel: Email | None = None
     key: bytes | None = None
     dispatchers: list[Dispatcher] = field(default_factory=list)
+    repliers: dict[ChannelName, Replier] = field(default_factory=dict)
     _pace: Pace | None = None
 
     async def open(self) -> None:
@@ -125,13 +129,15 @@ class Mail:
         lease, told = timedelta(seconds=self.settings.lease_seconds), self.metrics.sending(self.channel.name)
         bulk = partial(Dispatcher, self.database, self.channel, self._pace, lease=lease, told=told)
         self.dispatchers = [bulk(), bulk(changes=True)]
+        self.repliers = {self.channel.name: Replier(self.database, EmailVoice(self.channel), self._pace)}
 
-    def letters(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
-        """What the clock has to do: invitations and reminders by letter, to people whom chat does not reach."""
+    def letters(self, channels: Sequence[ChannelName]) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
+        """What the clock has to do: letters to people whom no other of ``channels`` reaches."""
         if self.channel is None or self._pace is None or not self.settings.web_url:
             return {}
         letters = Letters(
-            self.database, self.channel, self._pace, self.settings.zone, home=self.settings.web_url
+            self.database, self.channel, self._pace, self.settings.zone, home=self.settings.web_url,
+            channels=channels,
         )  # fmt: skip
         return {"letters": (5.0, letters.reach_out)}
 

@@ -1,5 +1,6 @@
 """Invitations to those who were drawn, and reminders to those who began: at their hours, and never twice.
 
+One for each network on which people are invited; whose first way turns out closed is invited on their next one.
 Whoever is taken is marked before anything is sent. Where the answer is lost nothing is sent again by itself: an
 invitation in doubt stays listed as unknown, and a reminder counts as given.
 """
@@ -7,20 +8,23 @@ invitation in doubt stays listed as unknown, and a reminder counts as given.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.inviting import Way
 from broadcasts.outcome import outcome
 from broadcasts.pace import Pace
-from channels.message import Message, SendError
-from channels.telegram import Telegram
-from handlers.outreach import invitation, reminder
+from channels.message import SendError
+from handlers.outreach import reminder
 from storage import cases, reminders
+from storage.case_ways import turn
 from storage.contacts import stop
 from storage.database import Database
-from storage.enums import CaseStatus, DeliveryStatus, Reason
+from storage.enums import CaseStatus, ChannelName, DeliveryStatus, Reason
 from storage.surveys import SurveyInfo, open_surveys, survey
+from storage.ways import CLOSED
 from surveys import design as designs
 from surveys.catalogue import Catalogue
 
@@ -38,11 +42,15 @@ class Outreach:
     """Jobs of the clock; at the bulk's pace, so that replies go first."""
 
     def __init__(
-        self, database: Database, catalogue: Catalogue, telegram: Telegram, pace: Pace, zone: ZoneInfo,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, database: Database, catalogue: Catalogue, way: Way, pace: Pace, zone: ZoneInfo,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), *, channels: Sequence[ChannelName] = (),
     ) -> None:  # fmt: skip
-        self._database, self._catalogue, self._telegram, self._pace = database, catalogue, telegram, pace
-        self._zone, self._now = zone, now
+        self._database, self._catalogue, self._way, self._pace = database, catalogue, way, pace
+        self._zone, self._now, self._channels = zone, now, channels
+
+    @property
+    def name(self) -> ChannelName:
+        return self._way.name
 
     async def reach_out(self) -> None:
         """Invite and remind whoever is due in surveys whose hours these are."""
@@ -72,11 +80,12 @@ class Outreach:
         async with self._database.transaction() as session:
             now = self._now()
             await cases.doubt_overdue(session, now)
-            taken = await cases.take_due(session, info.id, AT_ONCE, now + LEASE, now)
+            taken = await cases.take_due(
+                session, info.id, AT_ONCE, now + LEASE, now, channel=self.name, channels=self._channels
+            )
         for one in taken:
-            said = invitation(info, one.unit, one.served_on)
             try:
-                await self._say(one.address, said)
+                await self._say(one.address, partial(self._way.invite, info, one))
             except SendError as error:
                 await self._not_invited(one, error)
                 continue
@@ -89,7 +98,10 @@ class Outreach:
         now = self._now()
         async with self._database.transaction() as session:
             if error.reason in STOPPING:
-                await stop(session, self._telegram.name, one.address, error.reason, now)
+                await stop(session, self.name, one.address, error.reason, now)
+            closed = end.status is DeliveryStatus.FAILED and error.reason in CLOSED
+            if closed and await turn(session, one.id, one.claim, (self.name, error.reason), self._channels, now):
+                return
             again = now + timedelta(seconds=end.retry_in) if end.status is DeliveryStatus.PENDING else None
             await cases.outcome(session, one, STATUS[end.status], now, str(end.reason), again)
 
@@ -97,30 +109,30 @@ class Outreach:
         for number, after in enumerate(designs.read(info.design).reminders):
             async with self._database.transaction() as session:
                 now = self._now()
-                due = await reminders.take_due(session, info.id, number, now - after, AT_ONCE, self._telegram.name)
+                due = await reminders.take_due(session, info.id, number, now - after, AT_ONCE, self.name)
                 said = [await reminder(session, self._catalogue, info, one) for one in due]
-                unheard = await cases.take_unheard(session, info.id, number, now - after, AT_ONCE)
+                unheard = await cases.take_unheard(session, info.id, number, now - after, AT_ONCE, self.name)
             for one, message in zip(due, said, strict=True):
-                await self._say_once(one.address, message)
+                await self._say_once(one.address, partial(self._way.remind, one.address, message))
             for case in unheard:
-                await self._say_once(case.address, invitation(info, case.unit, case.served_on, again=True))
+                await self._say_once(case.address, partial(self._way.invite, info, case, again=True))
 
-    async def _say_once(self, address: str, message: Message) -> None:
+    async def _say_once(self, address: str, say: Callable[[], Awaitable[None]]) -> None:
         """Say what counts as said already; whoever cannot be reached is not tried again."""
         try:
-            await self._say(address, message)
+            await self._say(address, say)
         except SendError as error:
             log.warning("somebody was not reminded: %s", error.reason)
             if error.reason in STOPPING:
                 async with self._database.transaction() as session:
-                    await stop(session, self._telegram.name, address, error.reason, self._now())
+                    await stop(session, self.name, address, error.reason, self._now())
 
-    async def _say(self, address: str, message: Message) -> None:
+    async def _say(self, address: str, say: Callable[[], Awaitable[None]]) -> None:
         """Wait for a slot and send; whoever says wait is obeyed by everything that shares the pace."""
         while not self._pace.take_if_due(began := time.monotonic()):
             await asyncio.sleep(min(max(self._pace.until_due(began), 0.001), 1.0))
         try:
-            await self._telegram.show(address, message)
+            await say()
         except SendError as error:
             if error.reason is Reason.THROTTLED:
                 self._pace.throttled(time.monotonic(), began, address, error.retry_after or 1.0)

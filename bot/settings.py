@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from bot.zalo_settings import ZaloWays, three_names
 from channels.zalo_signature import Whose
 from storage.enums import ChannelName
 
@@ -26,7 +27,7 @@ class EmailSecurity(StrEnum):
     TLS = "tls"
 
 
-class Settings(BaseSettings):
+class Settings(ZaloWays):
     """Everything that can be set; each name is a variable ``LOA_…``."""
 
     model_config = SettingsConfigDict(env_prefix="LOA_", env_file=".env", extra="ignore")
@@ -63,9 +64,9 @@ class Settings(BaseSettings):
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
     )
     channel_order: str = Field(
-        "telegram zalo_oa email zalo_bot",
-        description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, email, "
-        "zalo_bot; a channel left out gets no bulletins.",
+        "telegram zalo_oa zalo_phone email zalo_bot",
+        description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, "
+        "zalo_phone, email, zalo_bot; a channel left out gets no bulletins.",
     )
     zalo_oa_app_id: str = Field(
         "", description="Id of the Zalo app linked to the Official Account; empty for none. Never tried on live Zalo."
@@ -193,7 +194,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_channels(cls, value: str) -> str:
         named = value.replace(",", " ").split()
-        bulk = [ChannelName.TELEGRAM, ChannelName.ZALO_OA, ChannelName.EMAIL, ChannelName.ZALO_BOT]
+        bulk = [ChannelName(one) for one in ("telegram", "zalo_oa", "zalo_phone", "email", "zalo_bot")]
         if wrong := [one for one in named if one not in bulk] or (not named and ["nothing"]):
             raise ValueError(f"{wrong[0]} is no channel; there are {', '.join(bulk)}")
         if len(set(named)) < len(named):
@@ -225,15 +226,7 @@ class Settings(BaseSettings):
     @field_validator("zalo_oa_template_params")
     @classmethod
     def _three_names(cls, value: str) -> str:
-        if len(value.split(",")) != 3:
-            raise ValueError("must be three names parted by commas: for number, title and link")
-        return value
-
-    @property
-    def template_params(self) -> tuple[str, str, str]:
-        """The names of the ZBS template's parameters for number, title and link."""
-        number, title, link = (name.strip() for name in self.zalo_oa_template_params.split(","))
-        return number, title, link
+        return three_names(value)
 
     @cached_property
     def zone(self) -> ZoneInfo:

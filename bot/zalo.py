@@ -10,7 +10,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.articles import Articles
 from bot.intake import Intake
+from bot.inviting import ByPhone, OnAccount, Way
 from bot.metrics import Metrics
 from bot.paces import Paces
 from bot.reception import Hearing
@@ -22,8 +24,10 @@ from broadcasts.dispatch import Dispatcher
 from broadcasts.pace import Pace
 from channels.message import SendError
 from channels.zalo_bot import ZaloBot
-from channels.zalo_oa import Template, ZaloOA
+from channels.zalo_oa import ZaloOA
+from channels.zalo_phone import ZaloPhone
 from channels.zalo_signature import Signing, Whose
+from channels.zalo_template import Template
 from channels.zalo_tokens import Account
 from handlers.zalo import HINTS, ZaloUnderstanding, event_id, sender
 from storage.database import Database
@@ -36,23 +40,37 @@ BOT_RATE_FACT = "zalo bot rate"
 POLL_SECONDS = 25
 BACK_OFF = 5.0
 FRESH_EVERY = 600.0
+ARTICLES_EVERY = 3.0
 OA_RATE_FACT = "zalo oa rate"
+
+
+def template_of(settings: Settings) -> Template | None:
+    """The template of a bulletin; None where there is none."""
+    return _template(settings, settings.zalo_oa_template_id, settings.zalo_oa_template_params)
+
+
+def invite_template_of(settings: Settings) -> Template | None:
+    """The template of an invitation to a survey."""
+    return _template(settings, settings.zalo_oa_invite_template_id, settings.zalo_oa_invite_params)
+
+
+def _template(settings: Settings, id: str, named: str) -> Template | None:
+    first, second, link = (name.strip() for name in named.split(","))
+    return Template(
+        id, (first, second, link), settings.zalo_oa_template_link, settings.zalo_oa_template_price,
+        settings.zalo_oa_phone_price,
+    ) if id else None  # fmt: skip
 
 
 def oa_of(settings: Settings, database: Database) -> ZaloOA:
     """The Official Account's channel as the settings say."""
-    number, title, link = settings.template_params
-    template = Template(
-        settings.zalo_oa_template_id, (number, title, link), settings.zalo_oa_template_link,
-        settings.zalo_oa_template_price,
-    )  # fmt: skip
     account = Account(
         settings.zalo_oa_app_id, settings.zalo_oa_id, settings.zalo_oa_app_secret.get_secret_value(),
         settings.zalo_oa_refresh_token.get_secret_value(), settings.zalo_oa_oauth_url,
     )  # fmt: skip
     return ZaloOA(
         account, database, api_url=settings.zalo_oa_api_url, hints=HINTS,
-        template=template if template.id else None, proxy=settings.zalo_proxy or None,
+        template=template_of(settings), proxy=settings.zalo_proxy or None,
         seconds=settings.lease_seconds / 3,
     )  # fmt: skip
 
@@ -75,6 +93,9 @@ class Zalo:
     paces: Paces
     oa: ZaloOA | None = None
     bot: ZaloBot | None = None
+    phone: ZaloPhone | None = None
+    ways: list[tuple[Way, Pace]] = field(default_factory=list)
+    """On which people are invited to surveys."""
     hearings: dict[ChannelName, Hearing] = field(default_factory=dict)
     dispatchers: list[Dispatcher] = field(default_factory=list)
 
@@ -84,18 +105,28 @@ class Zalo:
             rate, account = self.settings.zalo_oa_rate, f"zalo_oa {self.settings.zalo_oa_app_id} messages"
             pace = self.paces.of(OA_RATE_FACT, account, rate, rate)
             self._add(self.oa, pace)
+            invite, home = invite_template_of(self.settings), self.settings.web_url
+            self.ways.append((OnAccount(self.oa, invite, home), pace))
+            template = template_of(self.settings) or invite
+            if self.settings.zalo_oa_by_phone and template is not None:
+                self.phone = ZaloPhone(self.oa, template, business_url=self.settings.zalo_oa_business_url)
+                self._add_dispatchers(self.phone, pace, Chats())
+                self.ways += [(ByPhone(self.phone, invite, home), pace)] if invite and home else []
         if self.settings.zalo_bot_token.get_secret_value():
             self.bot = bot_of(self.settings, self.database)
             bot = self.settings.zalo_bot_token.get_secret_value().partition(":")[0]
             self._add(self.bot, self.paces.of(BOT_RATE_FACT, f"zalo_bot {bot} messages", BOT_RATE, BOT_RATE))
 
     def _add(self, channel: ZaloOA | ZaloBot, pace: Pace) -> None:
-        chats, lease = Chats(), timedelta(seconds=self.settings.lease_seconds)
+        chats = Chats()
         replier = Replier(self.database, channel, pace, chats=chats)
         called = channel.called if isinstance(channel, ZaloOA) else None
         understanding = ZaloUnderstanding(self.database, channel.name, called=called)
         self.hearings[channel.name] = Hearing(understanding, replier)
-        told = self.metrics.sending(channel.name)
+        self._add_dispatchers(channel, pace, chats)
+
+    def _add_dispatchers(self, channel: ZaloOA | ZaloBot | ZaloPhone, pace: Pace, chats: Chats) -> None:
+        lease, told = timedelta(seconds=self.settings.lease_seconds), self.metrics.sending(channel.name)
         self.dispatchers += [
             Dispatcher(self.database, channel, pace, chats=chats, lease=lease, changes=changes, told=told)
             for changes in (False, True)
@@ -104,7 +135,8 @@ class Zalo:
     @property
     def channels(self) -> list[ChannelName]:
         """What is configured."""
-        return list(self.hearings)
+        bulletins_by_phone = self.phone is not None and self.settings.zalo_oa_template_id
+        return [*self.hearings, *([ChannelName.ZALO_PHONE] if bulletins_by_phone else [])]
 
     @property
     def repliers(self) -> dict[ChannelName, Replier]:
@@ -120,7 +152,16 @@ class Zalo:
 
     def jobs(self) -> dict[str, tuple[float, Callable[[], Awaitable[None]]]]:
         """What the clock has to do."""
-        return {"zalo grant": (FRESH_EVERY, self.oa.tokens.keep_fresh)} if self.oa is not None else {}
+        if self.oa is None:
+            return {}
+        jobs: dict[str, tuple[float, Callable[[], Awaitable[None]]]] = {
+            "zalo grant": (FRESH_EVERY, self.oa.tokens.keep_fresh)
+        }
+        if self.settings.zalo_oa_dedicated:
+            author = self.settings.email_sender_name
+            made = Articles(self.database, self.oa, author)
+            jobs["zalo articles"] = (ARTICLES_EVERY, made.go_on)
+        return jobs
 
     def running(self, intake: Intake) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the rest until it is cancelled."""

@@ -8,10 +8,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.approval import approved_as_is, meant
+from broadcasts.audience import parse
 from broadcasts.lifecycle import Action, advance
 from storage import broadcasts as rows
+from storage.articles import dedicate
 from storage.audit import note
 from storage.bulletins import mark_published
+from storage.conditions import Everyone
+from storage.contacts import DEDICATED_FACT, fact
 from storage.database import Database
 from storage.deliveries import fan_out, fan_out_change, has_unknown, unfinished
 from storage.enums import BroadcastStatus, ChannelName, NoticeKind, Role
@@ -70,6 +74,9 @@ async def _start(
             audience = await fan_out_change(session, broadcast_id, found.of_id, now)
         else:
             audience = await fan_out(session, broadcast_id, meant(found.audience, found.areas), channels, now)
+            everybody = found.bulletin_id is not None and isinstance(parse(found.audience), Everyone)
+            if everybody and ChannelName.ZALO_OA in channels and await fact(session, DEDICATED_FACT):
+                await dedicate(session, broadcast_id, now)
         if found.bulletin_id is not None:
             await mark_published(session, found.bulletin_id, now)
         await note(session, "loa", "start", f"broadcast {broadcast_id}", now, f"{audience} people")

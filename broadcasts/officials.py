@@ -6,12 +6,14 @@ from pathlib import Path
 
 from broadcasts.areas import area_called, mask
 from broadcasts.audience import LEVELS
+from storage.case_ways import COUNTRY
 from storage.enums import ChannelName
 from storage.geography import commune_called, plain, province_called, provinces
-from storage.lists import BadList, table
+from storage.lists import BadList, agreement, phone_said, table
 from storage.officials import Official
 
-COLUMNS = ("name", "title", "unit", "level", "province", "commune", "telegram", "zalo", "email", "areas")
+COLUMNS = ("name", "title", "unit", "level", "province", "commune", "telegram", "zalo", "phone", "zalo_ok", "email",
+           "areas")  # fmt: skip
 HEADINGS = {
     "ho ten": "name", "ho va ten": "name", "ten": "name",
     "chuc vu": "title", "chuc danh": "title",
@@ -22,10 +24,13 @@ HEADINGS = {
     "thu dien tu": "email", "e-mail": "email",
     "linh vuc": "areas", "linh vuc quan tam": "areas",
     "id telegram": "telegram", "ma telegram": "telegram", "id zalo": "zalo",
+    "dien thoai": "phone", "so dien thoai": "phone", "sdt": "phone",
+    "dong y zalo": "zalo_ok", "dong y nhan zalo": "zalo_ok",
 }  # fmt: skip
 NUMBER = re.compile(r"^-?[0-9]{1,19}$")
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]{2,}$")
-ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
+ADDRESSES = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "phone": ChannelName.ZALO_PHONE,
+             "email": ChannelName.EMAIL}  # fmt: skip
 COLUMN_OF = {channel: column for column, channel in ADDRESSES.items()}
 
 
@@ -67,6 +72,9 @@ def _official(said: dict[str, str], number: int, problems: list[str]) -> Officia
         where = f" in {provinces()[province].name}" if province else "; give the province too, or its code"
         commune = place.code if place else wrong("commune", f"there is no one commune {said['commune']!r}{where}")
         province = province or (place.province if place else "")
+    agreed = agreement(said["zalo_ok"]) if said.get("zalo_ok") else None
+    if said.get("zalo_ok") and agreed is None:
+        wrong("zalo_ok", f"{said['zalo_ok']!r} is neither có nor không")
     return Official(
         name=name,
         title=said.get("title", ""),
@@ -76,6 +84,7 @@ def _official(said: dict[str, str], number: int, problems: list[str]) -> Officia
         commune=commune,
         areas=_areas(said.get("areas", ""), number, problems),
         addresses=tuple(_addresses(said, wrong)),
+        agreed=agreed,
     )
 
 
@@ -97,6 +106,12 @@ def _addresses(said: dict[str, str], wrong: object) -> Iterator[tuple[ChannelNam
     for column, channel in ADDRESSES.items():
         address = said.get(column, "")
         if not address:
+            continue
+        if column == "phone":
+            if mobile := phone_said(address):
+                yield channel, f"{COUNTRY}{mobile[1:]}"
+            else:
+                wrong(column, f"{address!r} is no mobile number; write 0912345678")
             continue
         if column == "email":
             address = address.lower()

@@ -88,6 +88,8 @@ class Email:
         return Mail(subject, text_of(page), html_of(page, subject), message.picture, message.document)
 
     def _foot(self, about: About) -> Foot:
+        if about is About.NOTICE:
+            return Foot(words.WHY_NOTICE, ())
         own, case = self._addresses.own, about is About.CASE
         stop = words.STOP_SURVEY if case else words.STOP
         links = [(stop, f"{own}/stop")] if own else []
@@ -101,13 +103,14 @@ class Email:
 
     async def deliver(self, address: str, part: Mail) -> str:
         """Hand it to the mail server; the id of the e-mail, the same if it has to be sent again."""
-        assert part.of is not None, "an e-mail belongs to a delivery or a case"
+        assert part.of is not None, "an e-mail belongs to a delivery, a case or a notice"
         message_id = self._message_id(part)
         token = url_token(self._secret, part.of)
-        own = self._addresses.own.replace(STANDS_FOR, token)
+        notice = part.of.about is About.NOTICE
+        own = "" if notice else self._addresses.own.replace(STANDS_FOR, token)
         letter = Letter(
             address, part.subject, message_id, self._now(), one_click=f"{own}/stop" if own else "",
-            mailto=self._back("stop", part.of, Purpose.STOP), in_reply_to=part.in_reply_to,
+            mailto="" if notice else self._back("stop", part.of, Purpose.STOP), in_reply_to=part.in_reply_to,
             mailing=str(part.of.about),
         )  # fmt: skip
         try:

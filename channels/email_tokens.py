@@ -24,6 +24,8 @@ class About(StrEnum):
 
     DELIVERY = "d"
     CASE = "c"
+    NOTICE = "n"
+    """Something that staff are told; no page and no report belongs to it."""
 
 
 class Purpose(StrEnum):

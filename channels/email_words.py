@@ -10,6 +10,7 @@ WHY_SURVEY = (
     "Ông/bà nhận thư này vì vừa làm thủ tục hành chính và được chọn để hỏi ý kiến. Việc trả lời là tự nguyện; "
     "nếu không muốn nhận nữa, xin bấm “Không nhận nữa”."
 )
+WHY_NOTICE = "Ông/bà nhận thư này vì được giao việc trong hệ thống Loa. Xin không trả lời thư này."
 STOP = "Ngừng nhận"
 STOP_SURVEY = "Không nhận nữa"
 PREFERENCES = "Chọn lĩnh vực"

@@ -6,7 +6,6 @@ A thin client of the OpenAPI v3.0 as it is since March 2026. Tried against the s
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +17,11 @@ from channels.zalo_client import ZaloCodeError, ZaloHttp
 from channels.zalo_errors import EXPIRED_FILE, STALE
 from channels.zalo_files import ZaloFiles
 from channels.zalo_parts import Part, parts_of
+from channels.zalo_template import Template
 from channels.zalo_text import Hints
 from channels.zalo_tokens import Account, Tokens
 from storage import zalo
+from storage.broadcasts import TEMPLATE_MARK
 from storage.database import Database
 from storage.enums import ChannelName, Reason
 
@@ -35,18 +36,9 @@ REMEMBERED = 20_000
 """So many people who were told of a withdrawal are known."""
 LEFT_OUT = "-"
 """The id of a part that is not sent: the template said it all, or Zalo does not take such a file."""
+NO_ANSWERS = (Reason.WINDOW_CLOSED, Reason.QUOTA)
+"""Why a consultation message may not go, where a template may."""
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """An approved ZBS template; the names of its parameters for number, title and link, and its price in đồng."""
-
-    id: str
-    params: tuple[str, str, str]
-    link: str = ""
-    """Where a bulletin without a link of its own leads."""
-    price: int = 0
 
 
 class ZaloOA:
@@ -88,9 +80,8 @@ class ZaloOA:
         if data is not None:
             what["data"] = data()
         headers = {"access_token": token}
-        return await self._http.data(
-            method, f"{self._api_url}/{path}", headers=headers, until_morning=self._until_morning(), **what
-        )
+        url = path if path.startswith("http") else f"{self._api_url}/{path}"
+        return await self._http.data(method, url, headers=headers, until_morning=self._until_morning(), **what)
 
     async def account(self) -> dict[str, Any]:
         """Who we are there: name, package, followers. Raises SendError."""
@@ -118,17 +109,18 @@ class ZaloOA:
         return Prepared(parts_of(message, self._hints))
 
     async def deliver(self, address: str, part: Part) -> str:
-        closed = await self._closed(address)
-        if closed is None:
-            try:
-                return await self._consult(address, part)
-            except SendError as error:
-                if error.reason not in (Reason.WINDOW_CLOSED, Reason.QUOTA) or self._template is None:
-                    raise
-                closed = error
-        if self._template is None:
-            raise closed
+        try:
+            return await self.consult(address, part)
+        except SendError as error:
+            if error.reason not in NO_ANSWERS or self._template is None:
+                raise
         return await self._by_template(address, part, self._template)
+
+    async def consult(self, address: str, part: Part) -> str:
+        """A consultation message and never a template; raises SendError, WINDOW_CLOSED or QUOTA without trying."""
+        if closed := await self._closed(address):
+            raise closed
+        return await self._consult(address, part)
 
     async def _closed(self, address: str) -> SendError | None:
         """Why a consultation message would be refused, known without asking; None if it may go."""
@@ -178,11 +170,12 @@ class ZaloOA:
         """The bulletin's number, title and link by the approved template, once for all its parts."""
         if part.number:
             return LEFT_OUT
-        number, title, link = part.about
-        values = (number or "–", title, link or template.link)
-        data = {name: value for name, value in zip(template.params, values, strict=True) if name}
-        body = {"user_id": address, "template_id": template.id, "template_data": data}
-        return _message_id(await self.call("POST", "v3.0/oa/message/template", json=body))
+        return await self.template(address, template, template.bulletin(part.about))
+
+    async def template(self, address: str, template: Template, values: tuple[str, str, str]) -> str:
+        """An approved template with these values, whenever the person last spoke; its id says that it was one."""
+        body = {"user_id": address, "template_id": template.id, "template_data": template.data(values)}
+        return TEMPLATE_MARK + _message_id(await self.call("POST", "v3.0/oa/message/template", json=body))
 
     async def _uploaded(self, file: File, kind: str) -> str:
         def form() -> aiohttp.FormData:
@@ -195,9 +188,7 @@ class ZaloOA:
 
     async def edit(self, address: str, message_id: str, part: Part) -> None:
         """Zalo changes nothing that was sent: the new text follows as a message of its own, never as a template."""
-        if closed := await self._closed(address):
-            raise closed
-        await self._consult(address, part)
+        await self.consult(address, part)
 
     async def remove(self, address: str, message_id: str, instead: Part) -> None:
         """Nor does it take anything back: what stands instead follows, once for all messages to a person."""
@@ -210,8 +201,11 @@ class ZaloOA:
             self._told.clear()
 
     async def show(self, address: str, message: Message, *, over: str = "") -> str:
-        """Say something now, as new messages; what may be typed under it is remembered. The last text's id."""
-        sent = [(await self.deliver(address, part), part) for part in parts_of(message, self._hints)]
+        """Say something now, as new messages and never as a template; what may be typed under it is remembered.
+
+        The last text's id.
+        """
+        sent = [(await self.consult(address, part), part) for part in parts_of(message, self._hints)]
         typed = next((part.typed for _, part in reversed(sent) if part.typed), ())
         async with self._database.transaction() as session:
             await zalo.keep_typed(session, self.name, address, typed, self._now())

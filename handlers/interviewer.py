@@ -15,11 +15,11 @@ from storage import responses as rows
 from storage.contacts import expect
 from storage.enums import Mode, Role
 from storage.geography import place_name
+from storage.lists import phone_said
 from storage.people import roles
 from storage.surveys import SurveyInfo, survey
 from surveys.fieldwork import begin
 from surveys.questionnaire import Questionnaire
-from surveys.sample import phone_said
 
 
 async def _task(turn: Turn, survey_id: str, unit: str) -> interviews.Task | None:

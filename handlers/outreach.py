@@ -15,6 +15,9 @@ from surveys.journey import journey
 from surveys.packing import unpack
 from surveys.words import words
 
+LONGEST_PLACE = 100
+"""Characters that a parameter of a Zalo template takes."""
+
 
 def invitation(info: SurveyInfo, unit: str, served_on: date | None, *, again: bool = False) -> Message:
     """To one person, with a button that only they can use; ``again`` is a reminder of it."""
@@ -28,6 +31,11 @@ def invitation(info: SurveyInfo, unit: str, served_on: date | None, *, again: bo
         said = f"{texts.INVITATION_AGAIN}\n\n{said}"
     yes = Choice(token("svi", info.id), texts.INVITATION_YES, Style.PRIMARY)
     return say(said, (yes,), (Choice(token("svn", info.id), texts.INVITATION_NO),))
+
+
+def template_values(unit: str, served_on: date | None, link: str) -> tuple[str, str, str]:
+    """What an invitation's template says: place, day, and the link to the form that only this person can fill in."""
+    return place_name(unit)[:LONGEST_PLACE], f"{served_on:%d/%m/%Y}" if served_on else texts.LATELY, link
 
 
 async def reminder(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, one: Reminded) -> Message:

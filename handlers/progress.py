@@ -15,6 +15,7 @@ from channels.message import Choice, File, Message, Style
 from handlers import staff_texts as texts
 from handlers.choices import token
 from handlers.texts import CHANNEL, bar, decimal, number
+from handlers.ways import paid_for
 from storage import broadcasts as rows
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, ScreenKind
 
@@ -64,6 +65,8 @@ def _counts(tally: rows.Tally) -> list[Block]:
             f"{CHANNEL[way]} {number(n)}" for way, n in sorted(tally.ways.items(), key=lambda w: -w[1])
         )
         shown.append(line(texts.WAYS_LINE.format(ways=named)))
+    if articles := tally.ways.get(ChannelName.ZALO_ARTICLE):
+        shown.append(line(texts.ARTICLE_LINE.format(n=number(articles))))
     if tally.turned:
         shown.append(line(texts.TURNED_LINE.format(n=number(tally.turned))))
     for reason, count in sorted(tally.reasons.items(), key=lambda pair: -pair[1]):
@@ -104,6 +107,8 @@ async def report(session: AsyncSession, broadcast: rows.BroadcastInfo, zone: Zon
     missed = [one for one in everyone if one.status in MISSED]
     body: list[Block] = [paragraph(bold(broadcast.title)), *_counts(tally)]
     body.append(line(texts.READ_LINE.format(n=number(await rows.read_count(session, broadcast.id)))))
+    if paid := await paid_for(session, tally):
+        body.append(line(paid))
     count = sum(tally.by_status[status] for status in MISSED)
     if tally.large and count:
         missed = await rows.recipients(session, broadcast.id, *MISSED, limit=NAMED)

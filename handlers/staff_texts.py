@@ -68,6 +68,7 @@ REASON: Mapping[Reason, str] = {
     Reason.CANNOT_RECEIVE: "tài khoản không nhận được tin",
     Reason.DEFERRED: "máy chủ thư tạm thời không nhận",
     Reason.BOUNCED: "thư bị trả lại",
+    Reason.NOT_AGREED: "chưa đồng ý nhận qua số điện thoại",
 }
 
 STATUS_LINE = "Trạng thái: {status}"
@@ -154,6 +155,9 @@ PLANNED_LINE = "Dự kiến: {ways}"
 ZALO_FREE = "miễn phí {n}"
 ZALO_PAID = "tính vào gói {n}"
 ZALO_TEMPLATE = "mẫu ZBS {n} ≈ {cost} đ"
+PAID_LINE = "Mẫu ZBS tính phí: theo tài khoản {known}, theo số điện thoại {phoned} ≈ {cost} đ (theo giá đã khai)"
+BY_ARTICLE = "trong đó {n} người nhận bài viết Zalo phát chung, không gửi riêng"
+ARTICLE_LINE = "Bài viết Zalo phát chung: Zalo không cho biết ai đã nhận; {n} người theo dõi được tính là đã phát"
 ZALO_ELSEWHERE = "quá 7 ngày, chuyển kênh khác {n}"
 NO_WAY = "chưa có cách gửi {n}"
 READ_LINE = "Bấm “Đã đọc”: {n}"

@@ -42,6 +42,8 @@ CHANNEL: Mapping[ChannelName, str] = {
     ChannelName.ZALO_BOT: "Zalo Bot",
     ChannelName.EMAIL: "thư điện tử",
     ChannelName.WEB: "trang web",
+    ChannelName.ZALO_PHONE: "Zalo theo số điện thoại",
+    ChannelName.ZALO_ARTICLE: "bài viết Zalo phát chung",
 }
 WAYS_TITLE = "Ông/bà nhận bản tin qua:"
 WAYS_NOT_SUBSCRIBED = (
@@ -100,6 +102,7 @@ INVITATION = """Kính chào ông/bà!
 Ngày {day}, ông/bà làm thủ tục tại {place}. Mời ông/bà cho biết mức độ hài lòng về lần làm thủ tục đó.
 
 Việc trả lời là tự nguyện, câu trả lời được tách khỏi người gửi và không ảnh hưởng đến hồ sơ của ông/bà."""
+LATELY = "gần đây"
 INVITATION_PLAIN = """Kính chào ông/bà!
 
 Mời ông/bà trả lời cuộc khảo sát “{title}” về sự phục vụ tại {place}.

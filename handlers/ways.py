@@ -6,8 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import staff_texts as texts
 from handlers.texts import CHANNEL, number
-from storage.conditions import Condition
-from storage.contacts import CHANNELS_FACT, TEMPLATE_FACT, fact
+from storage.articles import followers
+from storage.broadcasts import Tally
+from storage.conditions import Both, Condition, Everyone
+from storage.contacts import CHANNELS_FACT, DEDICATED_FACT, PHONE_FACT, TEMPLATE_FACT, fact
 from storage.enums import ChannelName
 from storage.ways import planned, planned_on_zalo
 
@@ -44,5 +46,22 @@ async def planned_ways(session: AsyncSession, condition: Condition, now: datetim
     if ChannelName.ZALO_OA in plan:
         place = [channel for channel in channels if channel in plan].index(ChannelName.ZALO_OA)
         ways[place] += f" ({await _on_zalo(session, condition, channels, plan[ChannelName.ZALO_OA], now)})"
+    if phones := plan.get(ChannelName.ZALO_PHONE):
+        place = [channel for channel in channels if channel in plan].index(ChannelName.ZALO_PHONE)
+        cost = number(phones * int(await fact(session, PHONE_FACT) or 0))
+        ways[place] += f" ({texts.ZALO_TEMPLATE.format(n=number(phones), cost=cost)})"
+    everybody = isinstance(condition.left if isinstance(condition, Both) else condition, Everyone)
+    if everybody and await fact(session, DEDICATED_FACT) and (n := await followers(session, condition)):
+        ways.append(texts.BY_ARTICLE.format(n=number(n)))
     ways += [texts.NO_WAY.format(n=number(plan[None]))] if None in plan else []
     return texts.PLANNED_LINE.format(ways=" · ".join(ways))
+
+
+async def paid_for(session: AsyncSession, tally: Tally) -> str:
+    """What the templates cost that a broadcast was sent by, as the settings know the prices; '' without any."""
+    by_phone = tally.ways.get(ChannelName.ZALO_PHONE, 0)
+    if not (tally.by_id or by_phone):
+        return ""
+    prices = [int(await fact(session, name) or 0) for name in (TEMPLATE_FACT, PHONE_FACT)]
+    cost = number(tally.by_id * prices[0] + by_phone * prices[1])
+    return texts.PAID_LINE.format(known=number(tally.by_id), phoned=number(by_phone), cost=cost)

@@ -14,6 +14,7 @@ from handlers import texts
 from handlers.choices import plain
 from handlers.understanding import Membership
 from storage import zalo
+from storage.articles import follows
 from storage.database import Database
 from storage.enums import ChannelName
 
@@ -79,11 +80,16 @@ class ZaloUnderstanding:
         if not address:
             return None
         if name == "unfollow":
+            if self._channel is ChannelName.ZALO_OA:
+                async with self._database.transaction() as session:
+                    await follows(session, address, yes=False)
             return Membership(address, blocked=True)
         if name != "follow" and not name.startswith(("user_send_", "message.")):
             return None
         async with self._database.transaction() as session:
             await zalo.interacted(session, self._channel, address, self._now())
+            if name == "follow":
+                await follows(session, address, yes=True)
         if name == "follow":
             return self._inbound(address, external_id, text="/start")
         message = event.get("message")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.case_ways import ADDRESS, first_way, invited_on, open_way
 from storage.enums import CaseStatus, ChannelName, ResponseStatus
-from storage.tables import Case, Contact, Response
+from storage.tables import Case, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,11 @@ class NewCase:
     reference: str | None = None
     served_on: date | None = None
     telegram: str = ""
+    zalo: str = ""
     phone: str = ""
     email: str = ""
+    agreed: bool = False
+    """To be written to on Zalo by their telephone number."""
     weight: float = 1.0
 
 
@@ -51,8 +55,9 @@ async def add_cases(session: AsyncSession, survey_id: int, new: Sequence[NewCase
     session.add_all(
         Case(
             survey_id=survey_id, code=one.code, unit=one.unit, due_at=one.due_at, reference=one.reference,
-            served_on=one.served_on, telegram=one.telegram, phone=one.phone, email=one.email, weight=one.weight,
-            status=CaseStatus.PENDING, disposition="pending", created_at=now,
+            served_on=one.served_on, telegram=one.telegram, zalo=one.zalo, phone=one.phone, email=one.email,
+            agreed=one.agreed, weight=one.weight, status=CaseStatus.PENDING, disposition="pending",
+            created_at=now,
         )
         for one in new
     )  # fmt: skip
@@ -71,9 +76,9 @@ async def case_of(session: AsyncSession, code: str) -> CaseInfo | None:
 
 async def code_for(session: AsyncSession, survey_id: int, channel: ChannelName, address: str) -> str | None:
     """The code of the case that was invited at this address; the latest if there are several."""
-    if channel is not ChannelName.TELEGRAM:
+    if channel not in (ChannelName.TELEGRAM, ChannelName.ZALO_OA):
         return None
-    query = select(Case.code).where(Case.survey_id == survey_id, Case.telegram == address)
+    query = select(Case.code).where(Case.survey_id == survey_id, ADDRESS[channel] == address)
     return await session.scalar(query.order_by(Case.id.desc()).limit(1))
 
 
@@ -123,24 +128,25 @@ class Outgoing:
     unit: str
     served_on: date | None
     claim: int
+    code: str
 
 
 async def take_due(
-    session: AsyncSession, survey_id: int, limit: int, lease_until: datetime, now: datetime
-) -> list[Outgoing]:
-    """Take invitations that are due to people whom the bot may write to; nobody else gets them before the lease ends.
+    session: AsyncSession, survey_id: int, limit: int, lease_until: datetime, now: datetime, *,
+    channel: ChannelName = ChannelName.TELEGRAM, channels: Sequence[ChannelName] = (),
+) -> list[Outgoing]:  # fmt: skip
+    """Take invitations that are due to people whose first open way, of ``channels``, is this channel.
+
+    Nobody else gets them before the lease ends.
 
     Marked 'sending' in the same statement: whoever takes one and dies leaves it in doubt, and it is never sent again
     by itself.
     """
     c = Case
-    reachable = select(Contact.id).where(
-        Contact.channel == ChannelName.TELEGRAM, Contact.address == c.telegram, Contact.stopped_at.is_(None)
-    )
     due = (
         select(c.id)
-        .where(c.survey_id == survey_id, c.status == CaseStatus.PENDING, c.due_at <= now, c.telegram != "",
-               reachable.exists())
+        .where(c.survey_id == survey_id, c.status == CaseStatus.PENDING, c.due_at <= now,
+               first_way(channel, channels))
         .order_by(c.due_at, c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -151,8 +157,9 @@ async def take_due(
     taken = await session.execute(
         update(c)
         .where(c.id.in_(ids), c.status == CaseStatus.PENDING)
-        .values(status=CaseStatus.SENDING, claim=c.claim + 1, due_at=lease_until)
-        .returning(c.id, c.telegram, c.unit, c.served_on, c.claim)
+        .values(status=CaseStatus.SENDING, claim=c.claim + 1, due_at=lease_until, via=channel)
+        .returning(c.id, ADDRESS[channel], c.unit, c.served_on, c.claim, c.code)
+        .execution_options(synchronize_session=False)
     )
     return [Outgoing(*row) for row in taken]
 
@@ -174,17 +181,15 @@ async def outcome(
 
 
 async def take_unheard(
-    session: AsyncSession, survey_id: int, reminded: int, before: datetime, limit: int
-) -> list[Outgoing]:
-    """People invited in chat before a moment who did nothing since, reminded so many times; counted once more."""
+    session: AsyncSession, survey_id: int, reminded: int, before: datetime, limit: int,
+    channel: ChannelName = ChannelName.TELEGRAM,
+) -> list[Outgoing]:  # fmt: skip
+    """People invited on a channel before a moment who did nothing since, reminded so often; counted once more."""
     c = Case
-    reachable = select(Contact.id).where(
-        Contact.channel == ChannelName.TELEGRAM, Contact.address == c.telegram, Contact.stopped_at.is_(None)
-    )
     due = (
         select(c.id)
         .where(c.survey_id == survey_id, c.status == CaseStatus.SENT, c.disposition == "invited",
-               c.reminded == reminded, c.invited_at < before, c.telegram != "", reachable.exists())
+               c.reminded == reminded, c.invited_at < before, c.via == channel, open_way(channel))
         .order_by(c.invited_at, c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -193,10 +198,8 @@ async def take_unheard(
     if not ids:
         return []
     counted = update(c).where(c.id.in_(ids)).values(reminded=reminded + 1)
-    return [
-        Outgoing(*row)
-        for row in await session.execute(counted.returning(c.id, c.telegram, c.unit, c.served_on, c.claim))
-    ]
+    told = counted.returning(c.id, ADDRESS[channel], c.unit, c.served_on, c.claim, c.code)
+    return [Outgoing(*row) for row in await session.execute(told.execution_options(synchronize_session=False))]
 
 
 async def doubt_overdue(session: AsyncSession, now: datetime) -> int:
@@ -228,13 +231,13 @@ class Listed:
     due_at: datetime
 
 
-async def list_due(session: AsyncSession, survey_id: int, now: datetime) -> list[Listed]:
-    """Those due whom the bot cannot write to; they count as invited from now on."""
+async def list_due(
+    session: AsyncSession, survey_id: int, now: datetime, channels: Sequence[ChannelName] = ()
+) -> list[Listed]:
+    """Those due whom nothing reaches on Telegram and Zalo; they count as invited from now on."""
     c = Case
-    on_telegram = select(Contact.id).where(
-        Contact.channel == ChannelName.TELEGRAM, Contact.address == c.telegram, Contact.stopped_at.is_(None)
-    )
-    due = (c.survey_id == survey_id, c.status == CaseStatus.PENDING, c.due_at <= now, ~on_telegram.exists())
+    ways = [open_way(channel) for channel in invited_on(channels) if channel is not ChannelName.EMAIL]
+    due = (c.survey_id == survey_id, c.status == CaseStatus.PENDING, c.due_at <= now, ~or_(*ways))
     found = [
         Listed(row.code, row.reference or "", row.unit, row.phone, row.email, row.due_at or now)
         for row in await session.scalars(select(c).where(*due).order_by(c.id).with_for_update())
@@ -251,7 +254,7 @@ async def list_due(session: AsyncSession, survey_id: int, now: datetime) -> list
 async def forget(session: AsyncSession, survey_id: int) -> None:
     """Erase by whom a case could be found; what became of it stays, for the response rate."""
     c = Case
-    nobody = {"telegram": "", "phone": "", "email": "", "reference": None, "served_on": None}
+    nobody = {"telegram": "", "zalo": "", "phone": "", "email": "", "reference": None, "served_on": None}
     await session.execute(update(c).where(c.survey_id == survey_id).values(nobody))
     pending = (c.survey_id == survey_id, c.status.in_([CaseStatus.PENDING, CaseStatus.SENDING]))
     await session.execute(update(c).where(*pending).values(status=CaseStatus.CANCELLED, due_at=None))

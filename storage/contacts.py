@@ -15,6 +15,12 @@ from storage.tables import Consent, Contact, Delivery, Fact, Notice, Response, S
 
 TEMPLATE_FACT = "zalo template price"
 """What a template message of the Official Account costs in đồng; '' where no template is set."""
+PHONE_FACT = "zalo phone price"
+"""The same by telephone number."""
+VOICES_FACT = "voices"
+"""On which channels staff may be told something, in the order in which they are tried, with blanks between."""
+DEDICATED_FACT = "zalo dedicated"
+"""Whether bulletins to everybody go to the account's followers as one article; '' where not."""
 CHANNELS_FACT = "channels"
 """On which channels this installation speaks, in the order in which they are tried, with blanks between."""
 

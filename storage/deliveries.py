@@ -58,7 +58,8 @@ _COLUMNS = ["broadcast_id", "person_id", "contact_id", "channel", "address", "st
 async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, now: datetime) -> int:
     """One row for each person to whom ``of_id`` was sent, with the messages that stand in their chat now.
 
-    Of whom we do not know whether they have it, we know no message to change: they are skipped, and so listed.
+    Who got it as an article is told of the change in a message of their own, where the window is open. Of whom we do
+    not know whether they have it, we know no message to change: they are skipped, and so listed.
     """
     d = Delivery
     family = select(Broadcast.id).where(or_(Broadcast.id == of_id, Broadcast.of_id == of_id))
@@ -69,7 +70,8 @@ async def fan_out_change(session: AsyncSession, broadcast_id: int, of_id: int, n
     )
     known = d.status == DeliveryStatus.SENT
     rows = select(
-        literal(broadcast_id), d.person_id, d.contact_id, d.channel, d.address,
+        literal(broadcast_id), d.person_id, d.contact_id,
+        case((d.channel == ChannelName.ZALO_ARTICLE, ChannelName.ZALO_OA), else_=d.channel), d.address,
         case((known, PENDING), else_=DeliveryStatus.SKIPPED), case((known, null()), else_=Reason.IN_DOUBT),
         literal(now, d.due_at.type), literal(0), literal(0), literal(False), literal(""), d.message_ids,
         literal(0), literal(""),
@@ -172,7 +174,7 @@ async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) ->
     With ``hold`` nothing is sent again that would send a new message: it will be looked for first.
 
     Changing a message twice is the same as once, so only a step that would have sent a new one makes doubtful, on
-    e-mail every step. Of cancelled broadcasts, what came back to be tried again is skipped.
+    e-mail and by telephone every step. Of cancelled broadcasts, what came back to be tried again is skipped.
     """
     unfinished = Broadcast.status.in_([BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED])
     recent = or_(Broadcast.finished_at.is_(None), Broadcast.finished_at > now - timedelta(days=1))
@@ -190,7 +192,7 @@ async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) ->
             due_at=now,
             doubtful=or_(
                 Delivery.doubtful,
-                Delivery.channel == ChannelName.EMAIL,
+                Delivery.channel.in_([ChannelName.EMAIL, ChannelName.ZALO_PHONE]),
                 func.length(Delivery.message_ids) >= func.length(Delivery.targets),
             ),
         )

@@ -11,6 +11,10 @@ class ChannelName(StrEnum):
     ZALO_BOT = "zalo_bot"
     EMAIL = "email"
     WEB = "web"
+    ZALO_PHONE = "zalo_phone"
+    """A template of the Official Account, sent by telephone number."""
+    ZALO_ARTICLE = "zalo_article"
+    """An article of the Official Account, broadcast to all who follow it at once."""
 
 
 class Role(StrEnum):
@@ -84,6 +88,7 @@ class Reason(StrEnum):
     CANNOT_RECEIVE = "cannot receive"
     DEFERRED = "deferred"
     BOUNCED = "bounced"
+    NOT_AGREED = "not agreed"
 
 
 class InboxStatus(StrEnum):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 import zlib
 from collections.abc import Collection, Iterator, Mapping
@@ -28,6 +29,22 @@ NO_EXCEL = (
     SyntaxError,
 )
 """What a file that is no workbook, or a damaged one, comes to; a bad XML is a SyntaxError."""
+
+
+PHONE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
+YES, NO = {"co", "x", "1", "yes", "true", "dong y"}, {"", "khong", "0", "no", "false", "khong dong y"}
+
+
+def phone_said(text: str) -> str:
+    """A mobile number of Viet Nam as 0912345678, whatever stands between its digits; '' if it is none."""
+    found = PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text))
+    return f"0{found[1]}" if found else ""
+
+
+def agreement(said: str) -> bool | None:
+    """Whether a cell says yes; None for what is neither yes nor no."""
+    word = plain(said.strip())
+    return True if word in YES else False if word in NO else None
 
 
 class BadList(ValueError):

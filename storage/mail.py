@@ -1,12 +1,11 @@
-"""Questions to the database about e-mail: whose it was, what came back, who is invited to a survey by it."""
+"""Questions to the database about e-mail: whose it was, and what came back."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -170,74 +169,3 @@ async def case_bounced(session: AsyncSession, case_id: int, *, report: str, stat
         update(c).where(c.id == case_id, c.disposition.in_(["pending", "invited"])).values(disposition="unreachable")
     )
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Somebody to be invited to a survey by e-mail, taken for sending."""
-
-    id: int
-    address: str
-    code: str
-    unit: str
-    served_on: date | None
-    claim: int
-
-
-def _by_mail() -> ColumnElement[bool]:
-    """Cases with an e-mail address whom the bot cannot write to in chat."""
-    c = Case
-    in_chat = select(Contact.id).where(
-        Contact.channel == ChannelName.TELEGRAM, Contact.address == c.telegram, Contact.stopped_at.is_(None)
-    )
-    return (c.email != "") & ~in_chat.exists()
-
-
-async def take_letters(
-    session: AsyncSession, survey_id: int, limit: int, lease_until: datetime, now: datetime
-) -> list[Invited]:
-    """Take invitations that are due by e-mail, marked 'sending' in the same statement."""
-    c = Case
-    due = (
-        select(c.id)
-        .where(c.survey_id == survey_id, c.status == CaseStatus.PENDING, c.due_at <= now, _by_mail())
-        .order_by(c.due_at, c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return await _taken(
-        session, list(await session.scalars(due)),
-        {"status": CaseStatus.SENDING, "claim": c.claim + 1, "due_at": lease_until}, CaseStatus.PENDING,
-    )  # fmt: skip
-
-
-async def take_reminders(
-    session: AsyncSession, survey_id: int, reminded: int, before: datetime, limit: int
-) -> list[Invited]:
-    """People invited by e-mail before a moment who did nothing since, reminded so many times; counted once more."""
-    c = Case
-    due = (
-        select(c.id)
-        .where(c.survey_id == survey_id, c.status == CaseStatus.SENT, c.disposition == "invited",
-               c.reminded == reminded, c.invited_at < before, _by_mail())
-        .order_by(c.invited_at, c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    return await _taken(session, list(await session.scalars(due)), {"reminded": reminded + 1}, CaseStatus.SENT)
-
-
-async def _taken(
-    session: AsyncSession, ids: Sequence[int], values: dict[str, Any], before: CaseStatus
-) -> list[Invited]:
-    if not ids:
-        return []
-    c = Case
-    taken = await session.execute(
-        update(c)
-        .where(c.id.in_(ids), c.status == before)
-        .values(values)
-        .returning(c.id, c.email, c.code, c.unit, c.served_on, c.claim)
-        .execution_options(synchronize_session=False)
-    )
-    return [Invited(*row) for row in taken]

@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.contacts import VOICES_FACT, fact
 from storage.enums import ChannelName, NoticeKind, Role
-from storage.people import contacts_of, staff_contacts
-from storage.tables import Contact, Notice
+from storage.people import staff_with
+from storage.tables import Contact, Notice, Person
+from storage.ways import rank
 
 MOST_ATTEMPTS = 10
 HELD = timedelta(seconds=60)
@@ -31,14 +33,48 @@ async def tell(
     session: AsyncSession, kind: NoticeKind, subject_id: int, now: datetime, *, roles: Sequence[Role] = (),
     person_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Owe a notice to everybody with one of the roles, and to a person."""
-    contacts = set(await staff_contacts(session, roles, ChannelName.TELEGRAM)) if roles else set()
+    """Owe a notice to everybody with one of the roles, and to a person, each on their first way and on no other."""
+    persons = set(await staff_with(session, roles)) if roles else set()
     if person_id is not None:
-        contacts |= set(await contacts_of(session, person_id, ChannelName.TELEGRAM))
+        persons.add(person_id)
+    query = (
+        select(Contact.person_id, Contact.id)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.person_id.in_(persons), *_open(channels := await voices(session)))
+        .order_by(rank(channels), Contact.id)
+    )
+    first: dict[int | None, int] = {}
+    for person, contact_id in await session.execute(query):
+        first.setdefault(person, contact_id)
     session.add_all(
-        Notice(contact_id=id, kind=kind, subject_id=subject_id, created_at=now) for id in sorted(contacts)
+        Notice(contact_id=id, kind=kind, subject_id=subject_id, created_at=now) for id in sorted(first.values())
     )
     await session.flush()
+
+
+async def voices(session: AsyncSession) -> list[ChannelName]:
+    """On which channels staff may be told something, the first to be tried first."""
+    named = (await fact(session, VOICES_FACT) or "").split()
+    return [ChannelName(name) for name in named] or [ChannelName.TELEGRAM]
+
+
+def _open(channels: Sequence[ChannelName]) -> list[ColumnElement[bool]]:
+    return [Contact.stopped_at.is_(None), Contact.channel.in_(channels)]
+
+
+async def turn(session: AsyncSession, one: NoticeInfo) -> bool:
+    """What surely was not said is owed on the person's next way; False if there is none after this one."""
+    owner = select(Contact.person_id).where(Contact.id == one.contact_id).scalar_subquery()
+    prefers = await session.scalar(select(Person.prefers).where(Person.id == owner)) or ""
+    order = sorted(await voices(session), key=lambda channel: channel != prefers)
+    after = order[order.index(one.channel) + 1 :] if one.channel in order else []
+    query = select(Contact.id).where(Contact.person_id == owner, *_open(after)).order_by(rank(after), Contact.id)
+    query = query.join(Person, Person.id == Contact.person_id)
+    if not after or (contact_id := await session.scalar(query.limit(1))) is None:
+        return False
+    mine = (Notice.id == one.id, Notice.contact_id == one.contact_id, Notice.said_at.is_(None))
+    await session.execute(update(Notice).where(*mine).values(contact_id=contact_id, held_until=None))
+    return True
 
 
 async def take(session: AsyncSession, notice_id: int, now: datetime) -> bool:

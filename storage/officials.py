@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import ChannelName
+from storage.enums import ChannelName, Reason
 from storage.tables import Contact, Person
 
 CODE_BYTES = 12
@@ -28,6 +28,8 @@ class Official:
     commune: str
     areas: int | None
     addresses: tuple[tuple[ChannelName, str], ...]
+    agreed: bool | None = None
+    """To be written to on Zalo by their telephone number; None where the list does not say."""
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
     changed: list[dict[str, object]] = []
     contacts: list[dict[str, object]] = []
     claimed: list[tuple[str, str, int]] = []
+    said: list[tuple[str, bool]] = []
     for official, person_id in zip(officials, directory.find(officials), strict=True):
         row = {column: getattr(official, column) for column in COLUMNS}
         if person_id is None:
@@ -116,12 +119,31 @@ async def put_officials(session: AsyncSession, officials: Sequence[Official], no
         for channel, address in official.addresses:
             if (channel, address) not in directory.by_address:
                 contact = {"person_id": person_id, "channel": channel, "address": address, "asked": ""}
-                contacts.append({**contact, "created_at": now})
+                shut = channel is ChannelName.ZALO_PHONE and not official.agreed
+                why = {"stopped_at": now, "stopped_reason": Reason.NOT_AGREED} if shut else _NOT_STOPPED
+                contacts.append({**contact, "created_at": now, **why})
             elif directory.by_address[channel, address] is None:
                 claimed.append((channel, address, person_id))
             directory.by_address[channel, address] = person_id
+            if channel is ChannelName.ZALO_PHONE and official.agreed is not None:
+                said.append((address, official.agreed))
     await _write(session, new, changed, contacts, claimed)
+    for address, agreed in said:
+        await _agreed(session, address, now, agreed=agreed)
     return Imported(len(new), len(changed), len(officials) - len(new) - len(changed), len(contacts))
+
+
+_NOT_STOPPED: dict[str, object] = {"stopped_at": None, "stopped_reason": None}
+
+
+async def _agreed(session: AsyncSession, address: str, now: datetime, *, agreed: bool) -> None:
+    """Templates may be sent to a number only while its owner agrees; another reason to be silent stays."""
+    at, c = (Contact.channel == ChannelName.ZALO_PHONE, Contact.address == address), Contact
+    if agreed:
+        await session.execute(update(c).where(*at, c.stopped_reason == Reason.NOT_AGREED).values(_NOT_STOPPED))
+    else:
+        stopped = {"stopped_at": now, "stopped_reason": Reason.NOT_AGREED}
+        await session.execute(update(c).where(*at, c.stopped_at.is_(None)).values(stopped))
 
 
 async def _write(

@@ -159,19 +159,9 @@ async def staff(session: AsyncSession) -> list[tuple[PersonInfo, frozenset[Role]
     return [(info, frozenset(theirs)) for info, theirs in found.values()]
 
 
-async def staff_contacts(session: AsyncSession, wanted: Sequence[Role], channel: ChannelName) -> list[int]:
-    """The contacts, on one channel, of everybody who has one of these roles."""
-    query = (
-        select(Contact.id)
-        .join(Grant, Grant.person_id == Contact.person_id)
-        .where(Grant.role.in_(list(wanted)), Contact.channel == channel, Contact.stopped_at.is_(None))
-    )
-    return sorted(set(await session.scalars(query)))
-
-
-async def contacts_of(session: AsyncSession, person_id: int, channel: ChannelName) -> list[int]:
-    query = select(Contact.id).where(Contact.person_id == person_id, Contact.channel == channel)
-    return list(await session.scalars(query.where(Contact.stopped_at.is_(None))))
+async def staff_with(session: AsyncSession, wanted: Sequence[Role]) -> list[int]:
+    """Everybody who has one of these roles."""
+    return list(await session.scalars(select(Grant.person_id).where(Grant.role.in_(list(wanted))).distinct()))
 
 
 async def addresses_of(session: AsyncSession, person_id: int, channel: ChannelName) -> list[tuple[int, str]]:

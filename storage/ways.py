@@ -24,24 +24,26 @@ _RANKED: ColumnElement[int] = literal_column(str(1 << 48), BigInteger())
 """More than any contact's id."""
 
 
-def _rank(channels: Sequence[ChannelName], contact: Any = Contact) -> ColumnElement[int]:
+def rank(channels: Sequence[ChannelName], contact: Any = Contact) -> ColumnElement[int]:
+    """The place of a contact among those of its person: the preferred channel, then in order."""
     order = {str(channel): n for n, channel in enumerate(channels)}
     ranks = ((contact.channel == channel, n) for channel, n in order.items())
     return case((contact.channel == Person.prefers, -1), *ranks, else_=len(order))
 
 
-def first_ways(channels: Sequence[ChannelName], condition: Condition) -> Any:
-    """Each subscribed person whom a condition means, and the contact that is their first open way, NULL without one.
+def first_ways(channels: Sequence[ChannelName], condition: Condition | None = None) -> Any:
+    """Each person, and the contact that is their first open way, NULL without one; with a condition only those who
+    are subscribed and whom it means.
 
     To be what a query begins with. Each is looked up by an index: joined to everybody's ways, SQLite went through all
     of them once for each person. Rank and id are one number, since its ORDER BY must not name the person.
     """
     c = aliased(Contact)
     open_way = (c.person_id == Person.id, c.stopped_at.is_(None), c.channel.in_(list(channels)))
-    best = select(func.min((_rank(channels, c) + 1) * _RANKED + c.id)).where(*open_way).correlate(Person)
+    best = select(func.min((rank(channels, c) + 1) * _RANKED + c.id)).where(*open_way).correlate(Person)
     first = best.scalar_subquery() % _RANKED
     query = select(Person.id.label("person_id"), first.label("contact_id"))
-    return query.where(Person.subscribed, sql(condition)).subquery()
+    return (query.where(Person.subscribed, sql(condition)) if condition is not None else query).subquery()
 
 
 def _stuck(broadcast_id: int) -> list[ColumnElement[bool]]:
@@ -71,7 +73,7 @@ async def turn_elsewhere(
     open_way = (
         select(
             d.id, Contact.id.label("contact_id"), Contact.channel, Contact.address,
-            func.row_number().over(partition_by=d.id, order_by=(_rank(channels), Contact.id)).label("place"),
+            func.row_number().over(partition_by=d.id, order_by=(rank(channels), Contact.id)).label("place"),
         )
         .join(Person, Person.id == d.person_id)
         .join(Contact, Contact.person_id == d.person_id)

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from storage.cases import NewCase
 from storage.geography import commune_called, province_called, province_of
-from storage.lists import BadList, table
+from storage.lists import BadList, agreement, phone_said, table
 from surveys.answers import day_said
 from surveys.design import Design
 from surveys.links import new_code
 from surveys.sampling import Allocation, BadPlan, allocate, design_weight, draw
 
-COLUMNS = ("reference", "province", "unit", "date", "telegram", "phone", "email", "weight")
+COLUMNS = ("reference", "province", "unit", "date", "telegram", "zalo", "phone", "zalo_ok", "email", "weight")
 HEADINGS = {
     "ma ho so": "reference", "so ho so": "reference", "ma": "reference", "ma mau": "reference",
     "tinh": "province", "tinh, thanh pho": "province", "tinh thanh": "province", "tinh/thanh pho": "province",
@@ -24,19 +24,13 @@ HEADINGS = {
     "noi lam thu tuc": "unit",
     "ngay": "date", "ngay giao dich": "date", "ngay tra ket qua": "date", "ngay tra": "date",
     "dien thoai": "phone", "so dien thoai": "phone", "sdt": "phone", "thu dien tu": "email", "e-mail": "email",
-    "id telegram": "telegram", "ma telegram": "telegram", "quyen so": "weight", "trong so": "weight",
+    "id telegram": "telegram", "ma telegram": "telegram", "id zalo": "zalo", "ma zalo": "zalo",
+    "dong y zalo": "zalo_ok", "dong y nhan zalo": "zalo_ok", "quyen so": "weight", "trong so": "weight",
 }  # fmt: skip
 LEAST_WEIGHT = 0.01
 """The squares of smaller ones lose digits in the counters."""
 TELEGRAM = re.compile(r"[1-9][0-9]{0,18}")
-PHONE = re.compile(r"(?:\+?84|0)([35789]\d{8})")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
-
-
-def phone_said(text: str) -> str:
-    """A mobile number of Viet Nam as 0912345678, whatever stands between its digits; '' if it is none."""
-    found = PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text))
-    return f"0{found[1]}" if found else ""
 
 
 def read(
@@ -53,7 +47,7 @@ def read(
         case = _case(said, number, problems, design, now, zone, dice)
         if case.reference in known:
             problems.append(f"row {number}, column reference: {case.reference!r} is in the sample already")
-        for column in ("reference", "telegram", "phone", "email"):
+        for column in ("reference", "telegram", "zalo", "phone", "email"):
             value = getattr(case, column)
             if value and (column, value) in seen:
                 problems.append(f"row {number}, column {column}: {value} stands in row {seen[column, value]} too")
@@ -81,7 +75,11 @@ def _case(
     if served is not None and served > now.astimezone(zone).date():
         problems.append(f"row {number}, column date: {said['date']} is still to come")
     telegram = said.get("telegram", "")
+    zalo = said.get("zalo", "")
     email = said.get("email", "").lower()
+    agreed = agreement(said.get("zalo_ok", ""))
+    if agreed is None:
+        problems.append(f"row {number}, column zalo_ok: {said['zalo_ok']!r} is neither có nor không")
     return NewCase(
         code=new_code(),
         unit=_unit(said, number, problems),
@@ -89,8 +87,10 @@ def _case(
         reference=said.get("reference") or None,
         served_on=served,
         telegram=checked("telegram", telegram if TELEGRAM.fullmatch(telegram) else "", "is no numeric id"),
+        zalo=checked("zalo", zalo if TELEGRAM.fullmatch(zalo) else "", "is no numeric id"),
         phone=checked("phone", phone_said(said.get("phone", "")), "is no mobile number; write 0912345678"),
         email=checked("email", email if EMAIL.fullmatch(email) else "", "is no e-mail address"),
+        agreed=bool(agreed),
         weight=_weight(said.get("weight", ""), number, problems),
     )
 

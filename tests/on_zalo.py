@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from bot.inviting import OnAccount, Way
 from bot.reception import Hearing, Reception
 from bot.replies import Replier
 from broadcasts.pace import Pace
-from channels.zalo_oa import Template, ZaloOA
+from channels.zalo_oa import ZaloOA
+from channels.zalo_template import Template
 from channels.zalo_text import PICTURES
 from channels.zalo_tokens import Account
 from handlers.conversation import Conversation
@@ -77,6 +79,9 @@ class ZaloWorld(World):
             self.database, Conversation(Catalogue(), ZONE), Understanding(TOKEN), on_telegram, lambda: self.now,
             others={ChannelName.ZALO_OA: Hearing(understanding, replier)},
         )  # fmt: skip
+
+    def inviting(self) -> Way:
+        return OnAccount(self.oa)
 
     def someone(self, id: int, name: str = "Phạm Thị Lan") -> Person:
         if str(id) not in self.zalo.world.people:

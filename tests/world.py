@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.inviting import InChat, Way
 from bot.reception import Reception
 from bot.replies import Replier
 from broadcasts.approval import Actor, draft
@@ -69,6 +70,10 @@ class World:
         replier = Replier(self.database, self.telegram, self.pace)
         understanding = Understanding(TOKEN)
         return Reception(self.database, conversation, understanding, replier, lambda: self.now)
+
+    def inviting(self) -> Way:
+        """On which people are invited to surveys."""
+        return InChat(self.telegram)
 
     def person(self, id: int, name: str = "Phạm Thị Lan") -> Chat:
         chats = self.sandbox.net.world.chats

@@ -20,9 +20,13 @@ from benchmarks.kills.round import Kill, Round
 from benchmarks.kills.steps import Step
 from benchmarks.kills.victims import nursery
 from storage import migrate
+from storage.enums import ChannelName
 
 POLICIES = ("hold", "resend")
 QUICK = 20
+CHANNELS = {"telegram": ChannelName.TELEGRAM, "zalo": ChannelName.ZALO_OA, "email": ChannelName.EMAIL}
+RATE = {ChannelName.EMAIL: 50.0}
+"""Messages a second of each worker, where it is not a hundred."""
 MOST_IN_A_ROUND = 25
 HEAD = "database  in doubt  step        kills  exact   lost  twice  wrong  unknown"
 
@@ -34,18 +38,21 @@ def planned(count: int) -> list[Kill]:
     return sorted(kills, key=lambda kill: kill.pair)
 
 
-async def killed(database_url: str, policy: str, kills: Sequence[Kill], seed: int) -> Findings:
+async def killed(database_url: str, policy: str, kills: Sequence[Kill], seed: int, channel: ChannelName) -> Findings:
     """All these kills on one database, in as many rounds as it takes."""
     draw, findings = random.Random(f"{seed} {database_url.partition(':')[0]} {policy}"), Findings()
     with tempfile.TemporaryDirectory() as folder, nursery(Path(folder)) as workers:
         while kills:
-            found, done = await Round(database_url, policy, workers, draw).play(kills[:MOST_IN_A_ROUND])
+            one = Round(database_url, policy, workers, draw, channel=channel, rate=RATE.get(channel, 100.0))
+            found, done = await one.play(kills[:MOST_IN_A_ROUND])
             findings.add(found)
             kills = kills[done:]
     return findings
 
 
-async def everything(urls: dict[str, str], kills: int, seed: int) -> dict[str, dict[str, Findings]]:
+async def everything(
+    urls: dict[str, str], kills: int, seed: int, channel: ChannelName = ChannelName.TELEGRAM
+) -> dict[str, dict[str, Findings]]:
     """Both databases at once, one policy after the other; database -> policy -> findings."""
     for url in urls.values():
         await migrate.upgrade(url)
@@ -54,7 +61,8 @@ async def everything(urls: dict[str, str], kills: int, seed: int) -> dict[str, d
     for policy in POLICIES:
         async with asyncio.TaskGroup() as tasks:
             running = {
-                name: tasks.create_task(killed(url, policy, planned(share.pop()), seed)) for name, url in urls.items()
+                name: tasks.create_task(killed(url, policy, planned(share.pop()), seed, channel))
+                for name, url in urls.items()
             }
         for name, task in running.items():
             told[name][policy] = task.result()
@@ -85,6 +93,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} kills: end within 40 s")
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--channel", choices=CHANNELS, default="telegram")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     from tests import postgres
@@ -96,7 +105,9 @@ def main() -> None:
             urls["sqlite"] = f"sqlite+aiosqlite:///{Path(folder) / 'loa.db'}"
         if options.database != "sqlite":
             urls["postgres"] = stack.enter_context(postgres.running(fsync=True))
-        told = asyncio.run(everything(urls, QUICK if options.quick else options.kills, options.seed))
+        told = asyncio.run(
+            everything(urls, QUICK if options.quick else options.kills, options.seed, CHANNELS[options.channel])
+        )
     total = report(told)
     if options.json:
         by = {name: {policy: found.told() for policy, found in policies.items()} for name, policies in told.items()}

@@ -1,4 +1,4 @@
-"""A loopback Bot API that keeps the truth: which message it really accepted, for whom, and when.
+"""A loopback Bot API, or Zalo's OpenAPI, that keeps the truth: which message it really accepted, for whom, and when.
 
 Each worker speaks to an address of its own, so the network knows whose request it is handling and can spring a trap
 at an exact moment of it.
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 FASTEST, SLOWEST = 0.06, 0.14
 """Seconds from a request to its reply; the message is accepted somewhere between."""
@@ -51,6 +52,12 @@ class Network:
     number: int = 0
     trap: Trap | None = None
     url: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+    """Where a worker finds the network that has an address of its own there."""
+
+    def at(self, place: str) -> str:
+        """Where the worker at a place finds the network."""
+        return self.places.get(place, f"{self.url}/{place}")
 
     def springs(self, moment: Moment, place: str) -> bool:
         """Whether the trap has just struck this worker."""
@@ -61,8 +68,11 @@ class Network:
         trap.spring()
         return True
 
-    def handle(self, place: str, chat: str, answer: Callable[[dict[str, object] | None], None]) -> None:
-        """One sendMessage; ``answer`` gets the result, or None when the connection is to be cut."""
+    def handle(self, place: str, chat: str, answer: Callable[[int | None], None], known_as: str = "") -> None:
+        """One message; ``answer`` gets its number, or None when the connection is to be cut.
+
+        ``known_as`` is its id where the sender gives it one.
+        """
         self.requests[place] += 1
         self.moments.append(asyncio.get_running_loop().time())
         self.arrived.add(chat)
@@ -73,7 +83,7 @@ class Network:
 
         def accept() -> None:
             self.number += 1
-            self.accepted[chat].append(str(self.number))
+            self.accepted[chat].append(known_as or str(self.number))
             if not self.springs(Moment.ACCEPTED, place):
                 loop.call_later(seconds - until_accepted, reply, self.number)
 
@@ -82,7 +92,7 @@ class Network:
                 self.lost_replies += 1
                 answer(None)
                 return
-            answer({"message_id": number, "date": 1, "chat": {"id": int(chat), "type": "private"}, "text": "x"})
+            answer(number)
             self.springs(Moment.ANSWERED, place)
 
         loop.call_later(until_accepted, accept)
@@ -108,15 +118,29 @@ class Connection(asyncio.Protocol):
                 return
             self._got = rest[length:]
             place = lines[0].split()[1].split("/")[1]
-            self._network.handle(place, str(json.loads(rest[:length])["chat_id"]), self._answer)
+            said = json.loads(rest[:length])
+            zalo = "recipient" in said
+            chat = str(said["recipient"]["user_id"] if zalo else said["chat_id"])
+            self._network.handle(place, chat, partial(self._answer, _enveloped if zalo else _result, chat))
 
-    def _answer(self, result: dict[str, object] | None) -> None:
-        if result is None:
+    def _answer(self, written: Callable[[int, str], dict[str, object]], chat: str, number: int | None) -> None:
+        if number is None:
             self._transport.abort()
             return
-        body = json.dumps({"ok": True, "result": result}).encode()
+        body = json.dumps(written(number, chat)).encode()
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
         self._transport.write(head + body)
+
+
+def _result(number: int, chat: str) -> dict[str, object]:
+    """As the Bot API answers."""
+    sent = {"message_id": number, "date": 1, "chat": {"id": int(chat), "type": "private"}, "text": "x"}
+    return {"ok": True, "result": sent}
+
+
+def _enveloped(number: int, chat: str) -> dict[str, object]:
+    """As Zalo's OpenAPI answers."""
+    return {"error": 0, "message": "Success", "data": {"message_id": str(number), "user_id": chat}}
 
 
 @asynccontextmanager

@@ -3,17 +3,20 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from benchmarks.kills.count import Findings, Row, count
 from benchmarks.kills.ledger import Watch, reading
+from benchmarks.kills.mail import letterboxes
 from benchmarks.kills.network import Network, serving
 from benchmarks.kills.steps import Step, strike
 from benchmarks.kills.victims import Nursery, Worker
-from benchmarks.worker import Order
+from benchmarks.worker import REFRESH, Order
 from channels.message import content_json, say
 from storage.broadcasts import add_broadcast
 from storage.conditions import Everyone
@@ -22,9 +25,11 @@ from storage.deliveries import fan_out
 from storage.enums import BroadcastStatus, ChannelName
 from storage.officials import Official, put_officials
 from storage.people import add_person
-from storage.tables import Broadcast, Delivery, Person
+from storage.tables import Broadcast, Delivery, Person, ZaloChat
+from storage.zalo import begin, keep_pair
 
 TOKEN = "42:BENCHMARK"
+PLACES = "ab"
 PATIENCE = 120.0
 """Seconds for the last worker to finish."""
 UNDER_WAY = 30
@@ -57,6 +62,7 @@ class Round:
     losing: float = 0.02
     before: int = 40
     spare: int = 150
+    channel: ChannelName = ChannelName.TELEGRAM
     touched: dict[str, str] = field(default_factory=dict)
     exact: list[Step] = field(default_factory=list)
     _alive: dict[str, Worker] = field(default_factory=dict)
@@ -66,7 +72,11 @@ class Round:
         database = Database(self.database_url)
         people = sum((self.before + UNDER_WAY) * (1 + kill.pair) for kill in kills) + self.spare
         broadcast_id = await self._begin(database, people)
-        async with reading(self.database_url) as reader, serving(self.draw, self.losing) as network:
+        async with AsyncExitStack() as stack:
+            reader = await stack.enter_async_context(reading(self.database_url))
+            network = await stack.enter_async_context(serving(self.draw, self.losing))
+            if self.channel is ChannelName.EMAIL:
+                await stack.enter_async_context(letterboxes(network, PLACES))
             watch = Watch(reader, broadcast_id)
             measuring = asyncio.create_task(watch.measure())
             done = []
@@ -94,7 +104,7 @@ class Round:
         """A running broadcast to so many new people; its id. Whoever was there before has unsubscribed."""
         now, first = datetime.now(UTC), self.draw.randrange(1, 10**9)
         officials = [
-            Official(f"Cán bộ {n}", "", f"Đơn vị {n}", "", "", "", None, ((ChannelName.TELEGRAM, str(n)),))
+            Official(f"Cán bộ {n}", "", f"Đơn vị {n}", "", "", "", None, ((self.channel, self._address(n)),))
             for n in range(first, first + people)
         ]
         async with database.transaction() as session:
@@ -106,20 +116,25 @@ class Round:
                                      content=content_json(say("Bản tin")), author_id=author, now=now)  # fmt: skip
             row = await session.get_one(Broadcast, id)
             row.status, row.started_at, row.in_doubt = BroadcastStatus.SENDING, now, self.policy
-            fanned = await fan_out(session, id, Everyone(), [ChannelName.TELEGRAM], now)
+            fanned = await fan_out(session, id, Everyone(), [self.channel], now)
+            if self.channel is ChannelName.ZALO_OA:
+                await _may_write(session, officials, now)
         assert fanned == people
         return id
+
+    def _address(self, n: int) -> str:
+        return f"n{n}@vi-du.test" if self.channel is ChannelName.EMAIL else str(n)
 
     async def _at_work(self, place: str, network: Network) -> Worker:
         """The worker at this place, new if there is none."""
         if place not in self._alive:
-            order = Order(f"{network.url}/{place}", TOKEN, self.database_url, self.rate)
+            order = Order(network.at(place), TOKEN, self.database_url, self.rate, channel=self.channel)
             self._alive[place] = await self.nursery.bear(order, place)
         return self._alive[place]
 
     async def _kill(self, kill: Kill, network: Network, watch: Watch) -> bool:
         """False if the broadcast ended first."""
-        places = ["a", "b"] if kill.pair else ["a"]
+        places = list(PLACES) if kill.pair else [PLACES[0]]
         victim = next((p for p in places if p not in self._alive), "a")
         if kill.step is not Step.SLOT:
             victim = self.draw.choice(places)
@@ -158,3 +173,15 @@ class Round:
         for worker in self._alive.values():
             await worker.stop()
         self._alive.clear()
+
+
+async def _may_write(session: AsyncSession, officials: Sequence[Official], now: datetime) -> None:
+    """Everybody has just spoken with the account, whose grant is good for a day."""
+    chats = [
+        {"channel": channel, "address": address, "interacted_at": now}
+        for official in officials for channel, address in official.addresses
+    ]  # fmt: skip
+    await session.execute(insert(ZaloChat), chats)
+    await begin(session, "app:oa", REFRESH)
+    until = now + timedelta(days=1)
+    await keep_pair(session, "app:oa", access="a", refresh="r", access_until=until, refresh_until=until, now=now)

@@ -23,7 +23,8 @@ from bot.cli.surveys import USERNAME_FACT, survey_group, taking
 from pages.paths import link_to
 from storage import cases
 from storage.audit import note
-from storage.contacts import fact
+from storage.contacts import CHANNELS_FACT, fact
+from storage.enums import ChannelName
 from storage.geography import place_name
 from storage.lists import BadList
 from surveys import design as designs
@@ -42,9 +43,11 @@ LISTED = ("reference", "place", "phone", "email", "link", "web", "due")
 @json_option
 @command
 async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as_json: bool) -> None:
-    """Add everybody in FILE (.csv, .xlsx) to the sample: reference, unit, date, telegram, phone, email, weight.
+    """Add everybody in FILE (.csv, .xlsx) to the sample.
 
-    Each gets a single-use link, and is invited in chat, where the bot knows them, after the delay of the design.
+    Its columns: reference, unit, date, telegram, zalo, phone, zalo_ok, email, weight. Each gets a single-use link,
+    and is invited after the delay of the design: in chat, where the bot knows them; else on Zalo, by telephone number
+    only with zalo_ok; else by e-mail.
     With --draw the sample is shared out over the strata in the design's targets, and everybody gets their weight.
     """
     seed = seed if seed is not None else secrets.randbits(40)
@@ -61,13 +64,17 @@ async def sample(survey_id: int, file: Path, n: int | None, seed: int | None, as
         await cases.add_cases(session, survey_id, new, now())
         told = f"{len(new)} cases of {frame} in {file.name}, seed {seed}"
         await note(session, "operator", "sample", f"survey {survey_id}", now(), told)
-    by_chat = sum(bool(case.telegram) for case in new)
+    by_chat, by_zalo = sum(bool(case.telegram) for case in new), sum(bool(case.zalo) for case in new)
+    by_phone = sum(bool(case.phone) and case.agreed for case in new) if settings().zalo_oa_by_phone else 0
+    cost = by_phone * settings().zalo_oa_phone_price
     first = min(case.due_at for case in new)
     out(
         {"survey": survey_id, "frame": frame, "cases": len(new), "seed": seed, "with_telegram": by_chat,
+         "with_zalo": by_zalo, "by_phone_at_most": by_phone, "cost_at_most": cost,
          "first_due": first},
         as_json,
-        [f"{len(new)} people are in the sample, {by_chat} with a Telegram id; the first is due "
+        [f"{len(new)} people are in the sample, {by_chat} with a Telegram id, {by_zalo} with a Zalo id, at most "
+         f"{by_phone} by telephone number (≈ {cost} đ for each round); the first is due "
          f"{first.astimezone(settings().zone):%H:%M %d/%m/%Y}"],
     )  # fmt: skip
 
@@ -90,7 +97,9 @@ async def letters(survey_id: int, path: Path, as_json: bool) -> None:
         if not username:
             raise Wrong("the bot's name on Telegram is not known yet; run 'loa doctor' once with a token")
         home = settings().web_url
-        found = await cases.list_due(session, survey_id, now())
+        named = (await fact(session, CHANNELS_FACT) or "").split()
+        channels = [ChannelName(name) for name in named]
+        found = await cases.list_due(session, survey_id, now(), channels)
         link = f"{settings().telegram_link_url}/{username}?start={CASE}"
         rows = [
             {"reference": one.reference, "place": place_name(one.unit), "phone": one.phone, "email": one.email,

@@ -21,7 +21,7 @@ from storage.tables.surveys import (
     Survey,
     Upload,
 )
-from storage.tables.zalo import ZaloChat, ZaloGrant
+from storage.tables.zalo import ZaloArticle, ZaloChat, ZaloGrant
 
 __all__ = [
     "AnswerCount",
@@ -61,6 +61,7 @@ __all__ = [
     "Screen",
     "Survey",
     "Upload",
+    "ZaloArticle",
     "ZaloChat",
     "ZaloGrant",
 ]

@@ -24,4 +24,6 @@ class DeliveryCount(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     turned: Mapped[bool] = mapped_column(Boolean, primary_key=True)
     """Whether another way was tried before."""
+    paid: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    """Whether it went as a paid template, which the id of its message tells."""
     n: Mapped[int]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Float, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import Float, ForeignKey, Index, SmallInteger, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -32,9 +32,16 @@ class Case(Base):
     served_on: Mapped[date | None]
     """The day of the transaction that they are asked about."""
     telegram: Mapped[str] = mapped_column(default="")
+    zalo: Mapped[str] = mapped_column(default="", server_default="")
     phone: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
+    agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether they agreed to be written to on Zalo by their telephone number."""
     weight: Mapped[float] = mapped_column(Float, default=1.0)
+    via: Mapped[str] = mapped_column(default="", server_default="")
+    """The channel on which they were invited."""
+    tried: Mapped[str] = mapped_column(default="", server_default="")
+    """The ways that turned out closed before: 'zalo_oa:window closed'."""
     status: Mapped[str]
     reason: Mapped[str | None]
     disposition: Mapped[str]

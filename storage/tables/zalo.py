@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base
@@ -33,6 +34,22 @@ class ZaloChat(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     interacted_at: Mapped[datetime | None]
+    follows: Mapped[bool | None]
+    """Whether they follow the account, and so get its articles; None where nobody has asked."""
     typed: Mapped[str] = mapped_column(default="")
     """JSON: what may be typed, and the token that it stands for."""
     typed_at: Mapped[datetime | None]
+
+
+class ZaloArticle(Base):
+    """The article that one broadcast is to all who follow the account; ``state`` says how far it is."""
+
+    __tablename__ = "zalo_articles"
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id"), primary_key=True)
+    state: Mapped[str]
+    token: Mapped[str] = mapped_column(default="")
+    """What is exchanged for the article's id once Zalo has made it."""
+    article: Mapped[str] = mapped_column(default="")
+    message: Mapped[str] = mapped_column(default="")
+    due_at: Mapped[datetime]
+    """When to go on; while it is being broadcast, when whoever is at it counts as gone."""

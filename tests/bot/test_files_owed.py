@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.background import Background
+from bot.inviting import InChat
 from bot.jobs import jobs_of
 from bot.outreach import Outreach
 from handlers import progress
@@ -47,8 +48,8 @@ async def owed(loa: World) -> list[bool]:
 
 
 def working(loa: World) -> Background:
-    outreach = Outreach(loa.database, chores(loa)._catalogue, loa.telegram, loa.pace, ZONE)
-    return Background(jobs_of(loa.database), chores(loa), outreach)
+    outreach = Outreach(loa.database, chores(loa)._catalogue, InChat(loa.telegram), loa.pace, ZONE)
+    return Background(jobs_of(loa.database), chores(loa), [outreach])
 
 
 async def test_a_large_list_is_made_by_a_job_and_sent_when_it_is_ready(loa: World):

@@ -10,7 +10,7 @@ from bot.letters import LEASE, Letters
 from bot.outreach import Outreach
 from storage import cases
 from storage.cases import NewCase
-from storage.enums import CaseStatus, Reason
+from storage.enums import CaseStatus, ChannelName, Reason
 from storage.tables import Case
 from surveys.catalogue import Catalogue
 from tests.bot.mailing import HOME, Post, posting
@@ -26,12 +26,20 @@ async def post(loa) -> AsyncIterator[Post]:
 
 
 def letters(post: Post) -> Letters:
-    return Letters(post.loa.database, post.email, post.pace, ZONE, home=HOME, now=lambda: post.loa.now)
+    return Letters(
+        post.loa.database,
+        post.email,
+        post.pace,
+        ZONE,
+        home=HOME,
+        now=lambda: post.loa.now,
+        channels=[ChannelName.EMAIL],
+    )
 
 
 def chat(post: Post) -> Outreach:
     loa = post.loa
-    return Outreach(loa.database, Catalogue(), loa.telegram, loa.pace, ZONE, lambda: loa.now)
+    return Outreach(loa.database, Catalogue(), loa.inviting(), loa.pace, ZONE, lambda: loa.now)
 
 
 async def drawn(post: Post, *addresses: str, telegram: str = "", **design: object) -> int:

@@ -14,7 +14,7 @@ INVITED = {"recruiting": "invited", "reminder_hours": [48]}
 
 
 def outreach(loa: World) -> Outreach:
-    return Outreach(loa.database, Catalogue(), loa.telegram, loa.pace, ZONE, lambda: loa.now)
+    return Outreach(loa.database, Catalogue(), loa.inviting(), loa.pace, ZONE, lambda: loa.now)
 
 
 async def drawn(loa: World, people: int, **design: object) -> int:

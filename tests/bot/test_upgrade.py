@@ -11,8 +11,9 @@ from sqlalchemy import text
 from benchmarks.citizens import FIRST, questionnaire_of
 from storage import migrate
 from storage.database import Database
-from tests.bot.several import NUMBERS, ROOT, Balancer, answers, asked, meant, several, update, words
+from tests.bot.several import NUMBERS, Balancer, answers, asked, meant, several, update, words
 from tests.postgres import another
+from tests.programs import ROOT
 
 VERSIONS = "storage/migrations/versions"
 PEOPLE = list(range(FIRST, FIRST + 6))

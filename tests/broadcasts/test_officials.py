@@ -113,7 +113,7 @@ def test_workbook_gives_numbers_as_floats(tmp_path: Path):
         ("name;email", "An;an gov.vn", "row 2, column email: 'an gov.vn' is no e-mail address"),
         ("name;zalo", "An;7\nBình;7", "row 3, column zalo: 7 stands in row 2 too"),
         ("name;email", "An;A@b.vn\n\nBình;a@B.vn", "row 4, column email: a@b.vn stands in row 2 too"),
-        ("tuổi;name", "5;An", "row 1: unknown column 'tuổi'; known are name, title, unit, level, province, commune, telegram, zalo, email, areas"),
+        ("tuổi;name", "5;An", "row 1: unknown column 'tuổi'; known are name, title, unit, level, province, commune, telegram, zalo, phone, zalo_ok, email, areas"),
         ("stt;title", "1;An", "row 1: there is no column 'name' (họ tên)"),
     ],
 )  # fmt: skip

@@ -8,13 +8,15 @@ import pytest
 
 from channels.blocks import heading, line
 from channels.message import File, Message, SendError, say
-from channels.zalo_oa import LEFT_OUT, Template, ZaloOA
+from channels.zalo_oa import LEFT_OUT, ZaloOA
+from channels.zalo_template import Template
 from channels.zalo_tokens import NEAR_ITS_END
 from sandbox.zalo.templates import Template as Approved
 from storage import notices, people, zalo
 from storage.contacts import belongs_to, met
-from storage.enums import ChannelName, NoticeKind, Reason, Role
+from storage.enums import ChannelName, IncidentKind, NoticeKind, Reason, Role
 from storage.files import keep_file
+from storage.incidents import open_incidents
 from tests.on_zalo import ZaloWorld, account_of, channel_on
 
 PICTURE = File("anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50, "image/png", "")
@@ -66,8 +68,20 @@ async def test_quota_is_read_and_respected(zalo_loa: ZaloWorld):
     zalo_loa.zalo.world.rules.paid_messages = 1
     await spoke(zalo_loa, days=3)
     await deliver(zalo_loa.oa, BULLETIN)
+    zalo_loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["cs"]})  # what is tried strikes this
     assert await refused(zalo_loa.oa) is Reason.QUOTA
+    zalo_loa.zalo.api.faults.clear()
     await spoke(zalo_loa, hours=47)
+    assert len(await deliver(zalo_loa.oa, BULLETIN)) == 1
+
+
+async def test_a_quota_that_was_filled_up_meanwhile_is_read_again(zalo_loa: ZaloWorld):
+    zalo_loa.zalo.world.rules.paid_messages = 0
+    await spoke(zalo_loa, days=3)
+    assert await refused(zalo_loa.oa) is Reason.QUOTA
+    zalo_loa.zalo.world.rules.paid_messages = 1
+    assert await refused(zalo_loa.oa) is Reason.QUOTA
+    zalo_loa.later(seconds=61)
     assert len(await deliver(zalo_loa.oa, BULLETIN)) == 1
 
 
@@ -203,8 +217,10 @@ async def test_operators_are_warned_before_the_grant_ends(zalo_loa: ZaloWorld):
     await fresh.close()
     async with zalo_loa.database.reading() as session:
         kept = await zalo.grant(session, name)
+        opened = await open_incidents(session)
     assert kept is not None
     assert kept.trouble == NEAR_ITS_END
+    assert [(one.kind, one.detail) for one in opened] == [(IncidentKind.ZALO_GRANT, NEAR_ITS_END)]
 
 
 async def test_no_secret_is_logged(zalo_loa: ZaloWorld, caplog: pytest.LogCaptureFixture):

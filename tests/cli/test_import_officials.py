@@ -207,7 +207,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
         "a.csv",
         "họ tên,lương\nAn,1\n".encode(),
         "row 1: unknown column 'lương'; known are name, title, unit, level, province, commune, telegram, zalo, "
-        "email, areas",
+        "phone, zalo_ok, email, areas",
     ),
     "an address twice": (
         "a.csv", "họ tên,telegram\nAn,1\nBình,1\n".encode(), "row 3, column telegram: 1 stands in row 2 too"

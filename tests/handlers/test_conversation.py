@@ -16,7 +16,7 @@ from bot.outreach import Outreach
 from broadcasts.finish import start_due
 from sandbox.telegram.world import Happening
 from storage.cases import NewCase, add_cases
-from storage.enums import Role
+from storage.enums import ChannelName, Role
 from storage.interviews import assign
 from surveys.catalogue import Catalogue
 from tests.broadcasts.conftest import dispatching, until_still
@@ -25,8 +25,6 @@ from tests.world import QUESTIONNAIRES, ZONE, World, keyboard_rows
 
 FORMS = (QUESTIONNAIRES, Path(__file__).parents[1] / "cases" / "questionnaires")
 CASES = sorted((Path(__file__).parents[1] / "cases" / "conversations").glob("*.txt"))
-ONLY_ON_TELEGRAM = {"citizen_is_invited_after_days"}
-"""Samples name people by their Telegram address, and nobody is invited on Zalo of our own accord yet."""
 ZALO_CASES = Path(__file__).parents[1] / "cases" / "on_zalo"
 PEOPLE = {"citizen": (2001, "Phạm Thị Lan"), "official": (1001, "Nguyễn Văn An"), "editor": (3001, "Trần Thị Hoa"),
           "interviewer": (3003, "Vũ Thị Thu"), "supervisor": (3005, "Đặng Minh"), "approver": (3002, "Lê Quốc Nam"), "other": (2002, "Đỗ Văn Bình")}  # fmt: skip
@@ -43,7 +41,7 @@ async def test_conversation(case: Path, loa: World, request: pytest.FixtureReque
     assert played == written
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.stem not in ONLY_ON_TELEGRAM], ids=lambda p: p.stem)
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 async def test_conversation_on_zalo(case: Path, zalo_loa: ZaloWorld, request: pytest.FixtureRequest):
     """The same sayings on an Official Account: taps come back as texts, what has no button is typed."""
     heard = ZALO_CASES / case.name
@@ -150,9 +148,11 @@ async def interviewer(loa: World, survey_id: int, unit: str, target: int) -> Non
 async def case_for(loa: World, survey_id: int, unit: str, *, days: float) -> str:
     """The citizen is drawn, and due in so many days; the payload of their single-use link."""
     code = f"made-up-code-{survey_id}"
+    address, on_zalo = str(PEOPLE["citizen"][0]), loa.channel is ChannelName.ZALO_OA
     new = NewCase(
-        code, unit, loa.now + timedelta(days=days), served_on=loa.now.date(), telegram=str(PEOPLE["citizen"][0])
-    )
+        code, unit, loa.now + timedelta(days=days), served_on=loa.now.date(),
+        telegram="" if on_zalo else address, zalo=address if on_zalo else "",
+    )  # fmt: skip
     async with loa.database.transaction() as session:
         await add_cases(session, survey_id, [new], loa.now)
     return f"c{code}"
@@ -160,7 +160,7 @@ async def case_for(loa: World, survey_id: int, unit: str, *, days: float) -> str
 
 async def invited(loa: World) -> None:
     """The clock's job of inviting and reminding runs."""
-    outreach = Outreach(loa.database, Catalogue(), loa.outbound, loa.pace, ZONE, lambda: loa.now)
+    outreach = Outreach(loa.database, Catalogue(), loa.inviting(), loa.pace, ZONE, lambda: loa.now)
     await outreach.reach_out()
 
 

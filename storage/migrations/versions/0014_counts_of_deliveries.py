@@ -9,8 +9,11 @@ branch_labels = None
 depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-KEY = "broadcast_id, shard, status, reason, doubtful, channel, turned"
-GROUPS = "{0}broadcast_id, {shard}, {0}status, COALESCE({0}reason, ''), {0}doubtful, {0}channel, {0}tried <> ''"
+KEY = "broadcast_id, shard, status, reason, doubtful, channel, turned, paid"
+GROUPS = (
+    "{0}broadcast_id, {shard}, {0}status, COALESCE({0}reason, ''), {0}doubtful, {0}channel, {0}tried <> '', "
+    "{0}message_ids LIKE 'zbs:%'"
+)
 ADDED = f"ON CONFLICT ({KEY}) DO UPDATE SET n = delivery_counts.n + excluded.n"
 
 
@@ -24,8 +27,9 @@ def upgrade() -> None:
         sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("turned", sa.Boolean(), nullable=False),
+        sa.Column("paid", sa.Boolean(), nullable=False),
         sa.Column("n", NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("broadcast_id", "shard", "status", "reason", "doubtful", "channel", "turned"),
+        sa.PrimaryKeyConstraint("broadcast_id", "shard", "status", "reason", "doubtful", "channel", "turned", "paid"),
         sqlite_with_rowid=False,
     )
     sqlite = op.get_bind().dialect.name == "sqlite"
@@ -34,7 +38,7 @@ def upgrade() -> None:
     op.execute(
         sa.text(
             f"INSERT INTO delivery_counts ({KEY}, n) SELECT {GROUPS.format('d.', shard=0)}, count(*) "
-            "FROM deliveries AS d GROUP BY 1, 2, 3, 4, 5, 6, 7"
+            "FROM deliveries AS d GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
         )
     )
 
@@ -45,7 +49,7 @@ def _on_sqlite() -> list[str]:
     def count(row: str, by: int) -> str:
         return f"INSERT INTO delivery_counts ({KEY}, n) VALUES ({GROUPS.format(f'{row}.', shard=0)}, {by}) {ADDED};"
 
-    columns = ("broadcast_id", "status", "reason", "doubtful", "channel", "tried")
+    columns = ("broadcast_id", "status", "reason", "doubtful", "channel", "tried", "message_ids")
     changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
     return [
         f"CREATE TRIGGER deliveries_counted_in AFTER INSERT ON deliveries BEGIN {count('NEW', 1)} END",
