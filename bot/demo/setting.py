@@ -92,7 +92,14 @@ class Stage:
             "province": "Hà Nội", "commune": "", "telegram": str(OFFICIAL),
         }  # fmt: skip
         if self.audience >= 20:
-            there = {"level": "province", "province": "Hà Nội", "commune": "", "telegram": "", "zalo": "", "email": ""}
+            there = {
+                "level": "province",
+                "province": "Hà Nội",
+                "commune": "",
+                "telegram": "",
+                "zalo": "",
+                "email": "",
+            }
             rows[1] |= there | {
                 "name": "Đỗ Ngọc Bích", "title": "Phó Trưởng phòng", "unit": "Sở Tư pháp", "zalo": ZALO_OFFICIAL,
             }  # fmt: skip

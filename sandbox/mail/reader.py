@@ -50,7 +50,9 @@ class MailReader:
         if not 0 <= place < len(files):
             raise SimError("there is no such file")
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-        return web.Response(body=_content(files[place]), content_type=files[place].get_content_type(), headers=headers)
+        return web.Response(
+            body=_content(files[place]), content_type=files[place].get_content_type(), headers=headers
+        )
 
     async def _unsubscribe(self, request: web.Request) -> web.Response:
         """As a provider does after one click (RFC 8058): a POST of its own, without cookies, after no look at it."""
