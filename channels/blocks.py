@@ -101,7 +101,7 @@ def cells(block: Block) -> list[Cell]:
 
 
 def listed(body: Sequence[Block]) -> Body:
-    """The same with tables as lists, for where no table can be shown: "first cell – heading: value; heading: value"."""
+    """The same with tables as lists, for where none can be shown: "first cell – heading: value; heading: value"."""
     made: list[Block] = []
     head: list[Cell] | None = None
     for number, block in enumerate(body):

@@ -42,7 +42,7 @@ def archive(site: Site) -> web.Application:
 
 
 def grouped(body: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
-    """Blocks by how they are set: consecutive items as one list, rows as one table, lines with the paragraph that they follow."""
+    """Blocks by how they are set: items together as a list, rows as a table, lines with the paragraph before them."""
     groups: list[tuple[str, list[Block]]] = []
     for block in body:
         kind = str(block.kind)

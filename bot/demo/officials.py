@@ -48,7 +48,7 @@ ONLY_ZALO, ONLY_EMAIL = 0.03, 0.04
 
 
 def officials(count: int, first_id: int, seed: int) -> Iterator[dict[str, str]]:
-    """Rows of the list: about 4 % central, 21 % provincial, 75 % communal. Each has one chat, some only Zalo or only e-mail.
+    """Rows of the list: about 4 % central, 21 % provincial, 75 % communal. Some have only Zalo or e-mail.
 
     Ids on Telegram grow from ``first_id``, those on Zalo from ``FIRST_ZALO``.
     """

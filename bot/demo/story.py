@@ -79,7 +79,7 @@ class Story:
 
     async def _on_zalo(self) -> None:
         """Zalo knows the officials; one follows and so may be written to, the others get the approved template."""
-        params = {name: 200 for name in TEMPLATE_PARAMS}
+        params = dict.fromkeys(TEMPLATE_PARAMS, 200)
         most = max(500, self.stage.audience)
         await self.control.post("zalo/rules", daily_templates=most)
         await self.control.post(
@@ -207,7 +207,8 @@ def _progress(found: Tally, stats: dict[str, Any]) -> dict[str, Any]:
     reasons = {staff_texts.REASON[r]: n for r, n in found.reasons.items() if str(r) != "blocked"}
     ways = ", ".join(f"{WAYS[name]} {texts.number(n)}" for name, n in found.ways.items() if name in WAYS)
     return {
-        "label": f"Bản tin ({ways})" if ways else "Bản tin", "total": found.total, "sent": found.sent, "waiting": found.waiting,
+        "label": f"Bản tin ({ways})" if ways else "Bản tin", "total": found.total,
+        "sent": found.sent, "waiting": found.waiting,
         "blocked": sum(n for r, n in found.reasons.items() if str(r) == "blocked"), "failed": reasons,
         "unknown": found.by_status[DeliveryStatus.UNKNOWN], "per_second": stats.get("per_second", 0),
         "too_many_requests": stats["too_many_requests"],

@@ -25,7 +25,8 @@ class Control:
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Registers the routes."""
         acts = {
-            "people": self._add, "crowd": self._crowd, "follow": self._follow, "unfollow": self._unfollow, "say": self._say,
+            "people": self._add, "crowd": self._crowd, "follow": self._follow, "unfollow": self._unfollow,
+            "say": self._say,
             "tap": self._tap, "send": self._send, "see": self._see, "refuse": self._refuse, "rules": self._rules,
             "faults": self._fault, "clock": self._clock, "templates": self._template, "webhook": self._register,
             "revoke": self._revoke, "bot/say": self._bot_say,
