@@ -61,7 +61,7 @@ export class MailApp {
       kind.textContent = text.hidden ? "Xem dạng văn bản" : "Xem dạng HTML";
     } }, "Xem dạng văn bản");
     const files = letter.files.map((file, place) => ({ ...file, place })).filter((file) => file.disposition !== "inline");
-    this.open.replaceChildren(
+    this.open.replaceChildren(...[
       element("div", { class: "tools" },
         element("button", { type: "button", class: "tool back", onclick: () => this.close() }, "‹ Hộp thư"), kind,
         header(letter, "List-Unsubscribe-Post") && this.unsubscribe(at)),
@@ -70,7 +70,7 @@ export class MailApp {
       files.length > 0 && element("div", { class: "files" }, ...files.map((file) => element("a", {
         class: "tool", href: `${at}/files/${file.place}`, download: file.name,
       }, `📎 ${file.name} · ${size(file.size)}`))),
-      frame, text);
+      frame, text].filter(Boolean));
     this.open.hidden = false;
     this.list.hidden = true;
     this.reload();
