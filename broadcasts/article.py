@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from channels.blocks import Block, Body, Kind, Span, heading, item, paragraph, plain_text, quote
+from channels.blocks import Block, Body, Kind, Span, heading, item, paragraph, plain_text, quote, row
 from storage.geography import plain
 
 DATE = re.compile(r"\b(\d{1,2})[/-](\d{1,2})[/-](20\d{2})\b")
@@ -18,6 +18,8 @@ LATEST_DATE_LINE = 12
 """A date further down than this many lines belongs to the text, not to the article."""
 LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 BULLET = re.compile(r"^\s*[-+*•–]\s+")
+RULE = re.compile(r"^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$")
+"""The line under the headings of a table in Markdown."""
 ENDS = re.compile(r"[.!?:;…”\"')]$")
 MARKUP = re.compile(
     r"\*\*(?=\S)(?P<bold>[^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)(?P<italic>[^*\n]+)(?<=\S)\*(?![\w*])|\[(?P<name>[^\]\n]+)\]\((?P<url>https?://[^\s)]+)\)"
@@ -127,6 +129,9 @@ def markdown(text: str) -> Article:
                 headline = "".join(span.text for span in inline(title))
             else:
                 made.append(heading(*inline(title)))
+        elif raw.startswith("|"):
+            if not RULE.match(raw):
+                made.append(row(*(inline(cell.strip()) for cell in raw.strip("|").split("|"))))
         elif raw.startswith(">"):
             made.append(quote(*inline(raw.lstrip("> "))))
         elif bulleted := BULLET.match(raw):
@@ -148,11 +153,11 @@ def _paragraphs(text: str) -> list[str]:
     fresh = True
     for line in text.splitlines():
         stripped = line.strip()
-        alone = stripped.startswith(("#", ">")) or bool(BULLET.match(line))
+        alone = stripped.startswith(("#", ">", "|")) or bool(BULLET.match(line))
         if not stripped:
             fresh = True
             continue
-        if fresh or alone or found[-1].startswith("#"):
+        if fresh or alone or found[-1].startswith(("#", "|")):
             found.append(stripped)
         else:
             found[-1] += f" {stripped}"

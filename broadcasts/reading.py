@@ -2,17 +2,19 @@
 
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
 from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
 from docx.text.hyperlink import Hyperlink
 from docx.text.paragraph import Paragraph
 
 from broadcasts.article import Article, BadArticle, clean, dateline, markdown
 from broadcasts.furniture import article
-from channels.blocks import Block, Kind, Span
+from channels.blocks import Block, Kind, Span, row
 
 KINDS = (".txt", ".md", ".docx")
 NO_WORD = (
@@ -49,14 +51,17 @@ def _text(path: Path) -> str:
 
 
 def _word(path: Path) -> Article:
-    """Word: the first paragraph is the headline; bold, italic, links, lists and headings are kept."""
+    """Word: the first paragraph is the headline; bold, italic, links, lists, headings and tables are kept."""
     try:
         document = Document(str(path))
     except NO_WORD:
         raise BadArticle("not a Word document (.docx)") from None
     headline, dated = "", None
     made: list[Block] = []
-    for paragraph in document.paragraphs:
+    for paragraph in document.iter_inner_content():
+        if isinstance(paragraph, Table):
+            made += _rows(paragraph)
+            continue
         text = clean(paragraph.text).strip()
         if not text:
             continue
@@ -74,6 +79,19 @@ def _word(path: Path) -> Article:
     if not headline or not made:
         raise BadArticle("there is no text under a headline")
     return Article(headline, tuple(made), dated)
+
+
+def _rows(table: Table) -> Iterator[Block]:
+    """The rows of a table; a cell that goes over several columns or rows is said once in each row."""
+    for line in table.rows:
+        merged = {id(cell._tc): cell for cell in line.cells}
+        said = [tuple(s for p in cell.paragraphs for s in _with_space(p)) for cell in merged.values()]
+        if any(said):
+            yield row(*said)
+
+
+def _with_space(paragraph: Paragraph) -> Iterator[Span]:
+    yield from (replace(span, text=span.text.replace("\n", " ")) for span in _spans(paragraph))
 
 
 def _spans(paragraph: Paragraph) -> Iterator[Span]:

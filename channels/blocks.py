@@ -7,13 +7,14 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a block is; a LINE follows the block before it without a gap."""
+    """What a block is; a LINE follows the block before it without a gap, ROWs in succession are one table."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     LINE = "line"
     ITEM = "item"
     QUOTE = "quote"
+    ROW = "row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,62 @@ def quote(*parts: Part) -> Block:
     return _block(Kind.QUOTE, parts)
 
 
+CELL_END = "\t"
+"""A span of this stands between two cells of a row."""
+Cell = tuple[Span, ...]
+
+
+def row(*cells: Sequence[Span]) -> Block:
+    """A row of a table; the first row of a table holds its headings."""
+    spans: list[Span] = []
+    for number, cell in enumerate(cells):
+        spans += [Span(CELL_END)] * bool(number)
+        spans += [replace(span, text=span.text.replace(CELL_END, " ")) for span in cell]
+    return Block(Kind.ROW, tuple(spans))
+
+
+def cells(block: Block) -> list[Cell]:
+    """The cells of a row."""
+    found: list[list[Span]] = [[]]
+    for span in block.spans:
+        if span.text == CELL_END:
+            found.append([])
+        else:
+            found[-1].append(span)
+    return [tuple(cell) for cell in found]
+
+
+def listed(body: Sequence[Block]) -> Body:
+    """The same with tables as lists, for where none can be shown: "first cell – heading: value; heading: value"."""
+    made: list[Block] = []
+    head: list[Cell] | None = None
+    for number, block in enumerate(body):
+        if block.kind is not Kind.ROW:
+            head = None
+            made.append(block)
+        elif head is None:
+            head = cells(block)
+            if not (number + 1 < len(body) and body[number + 1].kind is Kind.ROW):
+                made.append(_as_item([()] * len(head), head))
+        else:
+            made.append(_as_item(head, cells(block)))
+    return tuple(made)
+
+
+def _as_item(head: Sequence[Cell], values: Sequence[Cell]) -> Block:
+    spans: list[Span] = []
+    for number, value in enumerate(values):
+        if not "".join(span.text for span in value).strip():
+            continue
+        if spans:
+            spans.append(Span(" – " if len(spans) == len(values[0]) and number else "; "))
+        title = "".join(span.text for span in head[number]).strip() if number < len(head) else ""
+        if title and number:
+            spans.append(Span(f"{title}: "))
+        spans += value
+    return Block(Kind.ITEM, tuple(spans))
+
+
 def prose(text: str) -> Body:
     """Plain text as blocks: a blank line begins a paragraph, a single line break a line."""
     blocks: list[Block] = []
@@ -94,8 +151,8 @@ def gap(before: Block, after: Block) -> str:
 
 
 def plain_text(body: Sequence[Block]) -> str:
-    """The text without any style; items begin with a bullet."""
-    written = ""
+    """The text without any style; items begin with a bullet, tables are lists."""
+    written, body = "", listed(body)
     for number, block in enumerate(body):
         between = gap(body[number - 1], block) if number else ""
         written += between + ("• " if block.kind is Kind.ITEM else "") + block.text

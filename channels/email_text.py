@@ -10,7 +10,7 @@ from pathlib import Path
 from css_inline import CSSInliner
 
 from channels import email_words as words
-from channels.blocks import Block, Body, Kind, Span, gap
+from channels.blocks import Block, Body, Kind, Span, cells, gap, listed
 from channels.message import Choice, Message, Style
 
 STYLE = (Path(__file__).parent / "email.css").read_text(encoding="utf-8")
@@ -83,16 +83,17 @@ def subject_of(body: Sequence[Block]) -> str:
 
 def text_of(page: Page) -> str:
     """Plain text, flowing as it was written; every link in clear."""
-    written = ""
-    for number, block in enumerate(page.body):
-        before = gap(page.body[number - 1], block) if number else ""
+    written, body = "", listed(page.body)
+    addresses = {id(page.body[number]): address for number, address in page.of_lines.items()}
+    for number, block in enumerate(body):
+        before = gap(body[number - 1], block) if number else ""
         spans = "".join(s.text + (f" <{s.link}>" if s.link else "") for s in block.spans)
         said = block.text if block.text == spans else spans
         if block.kind is Kind.HEADING:
             said = SIGNS.sub("", said)
         written += before + ("• " if block.kind is Kind.ITEM else "> " if block.kind is Kind.QUOTE else "") + said
-        if number in page.of_lines:
-            written += f"\n   {page.of_lines[number]}"
+        if address := addresses.get(id(block), ""):
+            written += f"\n   {address}"
     for label, address, _ in page.buttons:
         written += f"\n\n{label}:\n{address}"
     foot = "\n".join([page.foot.why, *(f"{label}: {address}" for label, address in page.foot.links)])
@@ -128,19 +129,33 @@ def _rows(page: Page) -> Iterator[str]:
         yield f"<img class='picture' src='cid:{PICTURE_ID}' width='552' alt='{escape(page.picture)}'>"
     here: list[str] = []
     items: list[str] = []
+    table: list[str] = []
     for number, block in enumerate(page.body):
+        if table and block.kind is not Kind.ROW:
+            here.append(_table(table))
+            table = []
         if items and block.kind is not Kind.ITEM:
             here.append(f"<ul>{''.join(items)}</ul>")
             items = []
         if block.kind is Kind.ITEM:
             items.append(f"<li>{_spans(block.spans)}</li>")
             continue
+        if block.kind is Kind.ROW:
+            tag = "td" if table else "th"
+            table.append("".join(f"<{tag}>{_spans(cell)}</{tag}>" for cell in cells(block)))
+            continue
         here.append(_block(block, page.of_lines.get(number, "")))
     if items:
         here.append(f"<ul>{''.join(items)}</ul>")
+    if table:
+        here.append(_table(table))
     yield "".join(here)
     if page.buttons:
         yield "".join(_button(*one) for one in page.buttons)
+
+
+def _table(rows: Sequence[str]) -> str:
+    return f"<table class='data'>{''.join(f'<tr>{one}</tr>' for one in rows)}</table>"
 
 
 def _block(block: Block, address: str) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from html import escape
 
-from channels.blocks import Block, Body, Kind, Span, cut, gap, plain_text
+from channels.blocks import Block, Body, Kind, Span, cut, gap, listed, plain_text
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -49,7 +49,7 @@ def _block(block: Block) -> str:
 
 def html(body: Sequence[Block]) -> str:
     """Blocks in Telegram's HTML; every text is escaped, so nothing that people wrote becomes markup."""
-    written = ""
+    written, body = "", listed(body)
     for number, block in enumerate(body):
         written += (gap(body[number - 1], block) if number else "") + _block(block)
     return written
@@ -59,7 +59,7 @@ def split(body: Sequence[Block], limit: int = TEXT_LIMIT) -> list[Body]:
     """The body in parts of at most ``limit`` UTF-16 units each, parted between blocks, else between sentences."""
     parts: list[Body] = []
     here: list[Block] = []
-    waiting = [block for block in body if block.text.strip()]
+    waiting = [block for block in listed(body) if block.text.strip()]
     while waiting:
         block = waiting.pop(0)
         if units(plain_text([*here, block])) <= limit:

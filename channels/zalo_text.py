@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from channels.blocks import Block, Body, Kind, Span, plain_text
+from channels.blocks import Block, Body, Kind, Span, listed, plain_text
 from channels.message import Choice, Message, Style
 from channels.telegram_text import split
 
@@ -54,7 +54,7 @@ def composed(text: str) -> str:
 
 def in_clear(body: Sequence[Block]) -> Body:
     """The same blocks with every link's address written out, and nothing styled; in NFC."""
-    return tuple(Block(block.kind, (Span(composed("".join(map(_span, block.spans)))),)) for block in body)
+    return tuple(Block(block.kind, (Span(composed("".join(map(_span, block.spans)))),)) for block in listed(body))
 
 
 def _span(span: Span) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from broadcasts.areas import AREAS
-from channels.blocks import Block, from_json
+from channels.blocks import Block, cells, from_json
 from pages import mail_texts as texts
 from pages.rendering import notice, page
 from pages.security import guarded
@@ -42,12 +42,12 @@ def archive(site: Site) -> web.Application:
 
 
 def grouped(body: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
-    """Blocks by how they are set: consecutive items as one list, lines with the paragraph that they follow."""
+    """Blocks by how they are set: items together as a list, rows as a table, lines with the paragraph before them."""
     groups: list[tuple[str, list[Block]]] = []
     for block in body:
         kind = str(block.kind)
         joins = kind == "line" and groups and groups[-1][0] in ("paragraph", "line")
-        if joins or (groups and kind == "item" == groups[-1][0]):
+        if joins or (groups and kind == groups[-1][0] and kind in ("item", "row")):
             groups[-1][1].append(block)
         else:
             groups.append((kind, [block]))
@@ -80,6 +80,7 @@ async def show(request: web.Request) -> web.Response:
                     if (session_body := await bulletins.article_body(session, one.id)) is not None]  # fmt: skip
     return page(
         "bulletin", "vi", title=title, bulletin=found, articles=articles, here=f"{ARCHIVE}/{found.id}", t=texts,
+        cells=cells,
     )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
     parser.add_argument("--rate", type=float, default=default.rate, help="sends a second over all chats")
     parser.add_argument("--burst", type=int, default=default.burst)
     parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("--neighbours", action="store_true", help="Zalo and a mail server on the same page")
+    parser.add_argument("--reports-to", type=int, default=default.reports_to, help="SMTP port for reports of bounces")
     parser.add_argument("--log-requests", action="store_true", help="one line per call on stderr")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -38,7 +40,7 @@ async def run(settings: Settings) -> None:
             # Windows has no signal handlers on the loop; Ctrl+C ends asyncio.run there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped.set))
     async with serve(settings) as sandbox:
-        print(json.dumps({"url": sandbox.url}), flush=True)
+        print(json.dumps({"url": sandbox.url, **sandbox.doors}), flush=True)
         await stopped.wait()
 
 

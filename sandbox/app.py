@@ -12,6 +12,7 @@ from aiohttp import web
 from sandbox.control import CitizensControl, PeopleControl, explain_errors
 from sandbox.events import Events
 from sandbox.knobs import Knobs
+from sandbox.neighbours import Neighbours
 from sandbox.settings import Settings
 from sandbox.telegram.api import BotApi
 from sandbox.telegram.network import Network
@@ -44,6 +45,7 @@ class Sandbox:
         self._events = Events(self.net, lambda: self.net.stats.view(len(self.net.updates)))
         self._knobs = Knobs(self.net, self._events)
         self._citizens = CitizensControl(self.net)
+        self.neighbours = Neighbours(self._events, settings.reports_to) if settings.neighbours else None
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
         self._port = settings.port
@@ -56,6 +58,8 @@ class Sandbox:
         PeopleControl(self.net).add_routes(app.router)
         self._citizens.add_routes(app.router)
         self._knobs.add_routes(app.router)
+        if self.neighbours:
+            self.neighbours.add_routes(app.router)
         app.router.add_get("/", _page_file)
         app.router.add_get("/static/{path:.+}", _page_file)
         app.on_shutdown.append(self._let_go)
@@ -66,6 +70,8 @@ class Sandbox:
         self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await self._listen()
+        if self.neighbours:
+            await self.neighbours.start()
         self.url = f"http://{self.settings.host}:{self._port}"
 
     async def stop(self) -> None:
@@ -74,8 +80,15 @@ class Sandbox:
             self._pause.cancel()
         if self._server:
             self._server.close()
+        if self.neighbours:
+            await self.neighbours.stop()
         if self._runner:
             await self._runner.cleanup()
+
+    @property
+    def doors(self) -> dict[str, object]:
+        """What somebody has to know beside the address to speak with the neighbours."""
+        return self.neighbours.doors if self.neighbours else {}
 
     async def _listen(self) -> None:
         assert self._runner is not None

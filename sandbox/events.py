@@ -95,6 +95,7 @@ class Events:
         self._net = net
         self._stats = stats
         self._by_chat: dict[int, set[Watcher]] = {}
+        self._by_name: dict[str, set[Watcher]] = {}
         self._watchers: set[Watcher] = set()
         self._ticker: asyncio.Task[None] | None = None
         self.board: Json = {}
@@ -109,6 +110,11 @@ class Events:
         """Ends every connection."""
         for watcher in self._watchers:
             watcher.push(None)
+
+    def changed(self, kind: str, name: str) -> None:
+        """Something arrived for somebody on another network: ``kind`` zalo or mail; the page reads it itself."""
+        for watcher in self._by_name.get(f"{kind}:{name}", ()):
+            watcher.push(sse(kind, {"name": name}))
 
     def _to_all(self, line: str) -> None:
         for watcher in self._watchers:
@@ -140,12 +146,15 @@ class Events:
                 last = line
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """GET /sim/events?chats=1,2,3."""
+        """GET /sim/events?chats=1,2,3&also=zalo:ID,mail:ADDRESS."""
+        also = {part for part in request.query.get("also", "").split(",") if part}
         wanted = {int(part) for part in request.query.get("chats", "").split(",") if part.strip()}
         watcher = Watcher()
         self._watchers.add(watcher)
         for chat in wanted:
             self._by_chat.setdefault(chat, set()).add(watcher)
+        for name in also:
+            self._by_name.setdefault(name, set()).add(watcher)
         if self._ticker is None or self._ticker.done():
             self._ticker = asyncio.create_task(self._tick(), name="stats")
         headers = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
@@ -162,4 +171,6 @@ class Events:
             self._watchers.discard(watcher)
             for chat in wanted:
                 self._by_chat[chat].discard(watcher)
+            for name in also:
+                self._by_name[name].discard(watcher)
         return response

@@ -17,6 +17,10 @@ class Settings:
     burst: int = 30
     seed: int = 1
     log_requests: bool = False
+    neighbours: bool = False
+    """Whether a Zalo Official Account and a mail server live beside it, on the same page."""
+    reports_to: int = 0
+    """Port of this machine to which the mail server sends reports of what bounced; 0 for nowhere."""
 
     @property
     def bot_id(self) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,20 +14,31 @@ TOKEN = "42:SANDBOX"
 USERNAME = "loa_demo_bot"
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
 class Network:
-    """A running sandbox."""
+    """A running sandbox: Telegram, and beside it a Zalo Official Account and a mail server."""
 
     def __init__(self, *, port: int, rate: float, burst: int, seed: int) -> None:
         arguments = ["--host", "127.0.0.1", "--port", str(port), "--token", TOKEN, "--username", USERNAME]
         limits = ["--rate", str(rate), "--burst", str(burst), "--seed", str(seed)]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", *arguments, *limits], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "sandbox", *arguments, *limits, "--neighbours"], stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
             raise OSError(f"the sandbox did not start on port {port}; is the port taken?")
-        self.url: str = json.loads(line)["url"]
+        told = json.loads(line)
+        self.url: str = told["url"]
+        self.smtp_port: int = told["smtp_port"]
+        self.zalo: dict[str, str] = told["zalo"]
 
     def stop(self) -> None:
         self._process.terminate()

@@ -42,11 +42,16 @@ TITLES = {
     "province": ("Giám đốc Sở", "Phó Giám đốc Sở", "Chánh Văn phòng", "Trưởng phòng"),
     "commune": ("Chủ tịch UBND", "Phó Chủ tịch UBND", "Chánh Văn phòng", "Công chức Văn phòng"),
 }  # fmt: skip
-WITHOUT_TELEGRAM = 0.01
+FIRST_ZALO = 6_000_000_000_000_000_000
+ONLY_ZALO, ONLY_EMAIL = 0.03, 0.04
+"""Shares of the officials who are not on Telegram."""
 
 
 def officials(count: int, first_id: int, seed: int) -> Iterator[dict[str, str]]:
-    """Rows of the list: about 4 % central, 21 % provincial, 75 % communal; a hundredth has only an e-mail address."""
+    """Rows of the list: about 4 % central, 21 % provincial, 75 % communal. Some have only Zalo or e-mail.
+
+    Ids on Telegram grow from ``first_id``, those on Zalo from ``FIRST_ZALO``.
+    """
     draw = random.Random(seed)
     places = list(communes().values())
     for number in range(count):
@@ -57,7 +62,8 @@ def officials(count: int, first_id: int, seed: int) -> Iterator[dict[str, str]]:
             "province": draw.choice(PROVINCE_UNITS),
             "commune": f"UBND {commune.full_name[0].lower()}{commune.full_name[1:]}",
         }
-        reachable = draw.random() >= WITHOUT_TELEGRAM
+        where = draw.random()
+        only_zalo, only_email = where < ONLY_ZALO, ONLY_ZALO <= where < ONLY_ZALO + ONLY_EMAIL
         yield {
             "name": f"{draw.choice(FAMILY)} {draw.choice(MIDDLE)} {draw.choice(GIVEN)}",
             "title": draw.choice(TITLES[level]),
@@ -65,9 +71,9 @@ def officials(count: int, first_id: int, seed: int) -> Iterator[dict[str, str]]:
             "level": level,
             "province": "" if level == "central" else provinces()[commune.province].name,
             "commune": commune.code if level == "commune" else "",
-            "telegram": str(first_id + number) if reachable else "",
-            "zalo": "",
-            "email": f"can.bo.{number + 1}@example.gov.vn",
+            "telegram": "" if only_zalo or only_email else str(first_id + number),
+            "zalo": str(FIRST_ZALO + number) if only_zalo else "",
+            "email": "" if only_zalo else f"can.bo.{number + 1}@example.gov.vn",
             "areas": "",
         }
 

@@ -53,6 +53,7 @@ async def _by_itself(story: Story, began: float) -> dict[str, Any]:
         "officials": found.total,
         "deliveries": {str(s): n for s, n in found.by_status.items() if s not in (DeliveryStatus.PENDING,
                                                                                    DeliveryStatus.SENDING)},
+        "by_channel": {str(channel): n for channel, n in found.ways.items()},
         "too_many_requests": stats["too_many_requests"],
         "seconds": story.seconds,
         "citizens": {"started": told["started"], "completed": told["completed"]},

@@ -8,10 +8,27 @@ from typing import Any
 
 from bot.app import Loa
 from bot.demo.network import Control
-from bot.demo.setting import APPROVER, CITIZEN, EDITOR, FIRST_CITIZEN, FIRST_OFFICIAL, OFFICIAL, QUESTIONNAIRE, Stage
+from bot.demo.officials import FIRST_ZALO
+from bot.demo.setting import (
+    APPROVER,
+    CITIZEN,
+    EDITOR,
+    FIRST_CITIZEN,
+    FIRST_OFFICIAL,
+    MAIL_CITIZEN,
+    MAIL_OFFICIAL,
+    OFFICIAL,
+    QUESTIONNAIRE,
+    TEMPLATE,
+    TEMPLATE_PARAMS,
+    TEMPLATE_PRICE,
+    ZALO_CITIZEN,
+    ZALO_OFFICIAL,
+    Stage,
+)
 from handlers import staff_texts, texts
 from storage.broadcasts import Tally, broadcast, tally
-from storage.enums import BroadcastStatus, DeliveryStatus, NoticeKind, ResponseStatus, Role
+from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, NoticeKind, ResponseStatus, Role
 from storage.geography import place_name
 from storage.notices import tell
 from storage.surveys import response_counts, survey
@@ -24,9 +41,10 @@ FINAL = (BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatu
 BLOCKED, DEACTIVATED, BLOCK_LATER = 0.02, 0.005, 0.01
 AGREE = [VI.age_yes, VI.consent_yes, VI.send]
 NOTE = (
-    "Mạng Telegram này chạy trên máy của bạn. Giới hạn ở đây là {rate} tin/giây để xem nhanh; "
+    "Telegram, Zalo và máy chủ thư này chạy trên máy của bạn. Giới hạn ở đây là {rate} tin/giây để xem nhanh; "
     "Telegram thật cho khoảng 30 tin/giây."
 )
+WAYS = {ChannelName.TELEGRAM: "Telegram", ChannelName.ZALO_OA: "Zalo", ChannelName.EMAIL: "thư"}
 ACTION_CITIZENS, ACTION_CLOSE = "citizens", "close"
 
 
@@ -49,6 +67,7 @@ class Story:
         await self.control.post(
             "crowd", **crowd, blocked=BLOCKED, deactivated=DEACTIVATED, blocks_on_receipt=BLOCK_LATER
         )
+        await self._on_zalo()
         for chat, name in ((OFFICIAL, "Nguyễn Văn An"), (CITIZEN, "Phạm Thị Lan"), (EDITOR, "Trần Thị Hoa"),
                            (APPROVER, "Lê Quốc Nam")):  # fmt: skip
             await self.control.post("chats", id=chat, name=name)
@@ -57,6 +76,24 @@ class Story:
         await self.control.post("limits", chat_interval=0)
         for chat in (OFFICIAL, EDITOR, APPROVER):
             await self.control.seen(chat, lambda message: True)
+
+    async def _on_zalo(self) -> None:
+        """Zalo knows the officials; one follows and so may be written to, the others get the approved template."""
+        params = dict.fromkeys(TEMPLATE_PARAMS, 200)
+        most = max(500, self.stage.audience)
+        await self.control.post("zalo/rules", daily_templates=most)
+        await self.control.post(
+            "zalo/templates", id=TEMPLATE, name="Bản tin cải cách hành chính", params=params,
+            price_uid=TEMPLATE_PRICE, daily=most,
+        )  # fmt: skip
+        await self.control.post("zalo/crowd", first_id=FIRST_ZALO, count=self.stage.audience)
+        for id, name in ((ZALO_OFFICIAL, "Đỗ Ngọc Bích"), (ZALO_CITIZEN, "Phạm Thị Lan")):
+            await self.control.post("zalo/people", id=id, name=name)
+        for _ in range(100):
+            if (await self.control.post("zalo/webhook", url=f"{self.stage.web_url}/zalo/oa"))["answered"]:
+                break
+            await asyncio.sleep(0.1)
+        await self.control.post("zalo/follow", id=ZALO_OFFICIAL)
 
     async def submit(self) -> None:
         """The editor submits in chat, and the approver is told."""
@@ -124,8 +161,13 @@ class Story:
             "note": NOTE.format(rate=f"{self.rate:.0f}"),
             "phones": [
                 {"label": "Cán bộ", "chats": [
-                    {"id": OFFICIAL, "name": "Nguyễn Văn An", "role": "Trưởng phòng, Sở Nội vụ Hà Nội"}]},
-                {"label": "Người dân", "chats": [{"id": CITIZEN, "name": "Phạm Thị Lan", "role": "Người dân"}]},
+                    {"id": OFFICIAL, "name": "Nguyễn Văn An", "role": "Trưởng phòng, Sở Nội vụ Hà Nội"}],
+                 "zalo": {"id": ZALO_OFFICIAL, "name": "Đỗ Ngọc Bích", "role": "Sở Tư pháp Hà Nội – chỉ dùng Zalo"},
+                 "mail": {"address": MAIL_OFFICIAL, "name": "Lê Văn Cường",
+                          "role": "Sở Tài chính Hà Nội – chỉ có thư điện tử"}},
+                {"label": "Người dân", "chats": [{"id": CITIZEN, "name": "Phạm Thị Lan", "role": "Người dân"}],
+                 "zalo": {"id": ZALO_CITIZEN, "name": "Phạm Thị Lan", "role": "Người dân"},
+                 "mail": {"address": MAIL_CITIZEN, "name": "Phạm Thị Lan", "role": "Người dân"}},
                 {"label": "Biên tập / Duyệt", "chats": [
                     {"id": APPROVER, "name": "Lê Quốc Nam", "role": "Người duyệt"},
                     {"id": EDITOR, "name": "Trần Thị Hoa", "role": "Biên tập"}]},
@@ -163,8 +205,10 @@ class Story:
 
 def _progress(found: Tally, stats: dict[str, Any]) -> dict[str, Any]:
     reasons = {staff_texts.REASON[r]: n for r, n in found.reasons.items() if str(r) != "blocked"}
+    ways = ", ".join(f"{WAYS[name]} {texts.number(n)}" for name, n in found.ways.items() if name in WAYS)
     return {
-        "label": "Bản tin", "total": found.total, "sent": found.sent, "waiting": found.waiting,
+        "label": f"Bản tin ({ways})" if ways else "Bản tin", "total": found.total,
+        "sent": found.sent, "waiting": found.waiting,
         "blocked": sum(n for r, n in found.reasons.items() if str(r) == "blocked"), "failed": reasons,
         "unknown": found.by_status[DeliveryStatus.UNKNOWN], "per_second": stats.get("per_second", 0),
         "too_many_requests": stats["too_many_requests"],

@@ -28,10 +28,10 @@ function draw(board) {
   story.draw(board ?? {});
   stage.draw(board?.phones);
   document.querySelector("#nobody").hidden = stage.phones.length > 0;
-  const chats = stage.chatIds;
-  if (followed === chats.join()) return;
-  followed = chats.join();
-  stream.follow(chats);
+  const [chats, also] = [stage.chatIds, stage.others];
+  if (followed === [...chats, ...also].join()) return;
+  followed = [...chats, ...also].join();
+  stream.follow(chats, also);
 }
 
 async function start() {

@@ -4,11 +4,14 @@ import { Composer } from "./composer.js";
 import { element, whenChanged } from "./element.js";
 import { initials } from "./format.js";
 import { isTelegram, startCommand } from "./links.js";
+import { MailApp } from "./mail.js";
 import { Toast, showAlert, showPhoto } from "./overlay.js";
 import * as wire from "./wire.js";
+import { ZaloApp } from "./zalo.js";
 
 const BOT = "Loa – Bản tin CCHC";
 const AVATARS = 7;
+const APPS = { telegram: "Telegram", zalo: "Zalo", mail: "Thư" };
 
 export class Phone {
   /** onUnread() is called when the number of unread messages of the phone may have changed. */
@@ -23,15 +26,24 @@ export class Phone {
     this.jump = element("button", { type: "button", class: "jump", onclick: () => this.chat?.keeper.toBottom() });
     this.panes = element("div", { class: "panes", onclick: (event) => this.touch(event),
       onauxclick: (event) => this.follow(event) });
+    this.app = "telegram";
+    const hooks = { unread: () => this.refresh(), failed: (text) => this.toast.show(text) };
+    this.apps = { zalo: new ZaloApp(hooks), mail: new MailApp(hooks) };
+    this.appTabs = element("div", { class: "apps", role: "tablist", "aria-label": "Ứng dụng", hidden: true },
+      ...Object.entries(APPS).map(([app, label]) => element("button", {
+        type: "button", class: "app", role: "tab", "data-app": app, onclick: () => this.switchTo(app),
+        onkeydown: (event) => this.walkApps(event, app),
+      }, element("span", {}, label), element("span", { class: "badge", hidden: true }))));
+    this.screen = element("div", { class: "screen" },
+      element("div", { class: "bot" },
+        element("span", { class: "bot-avatar icon-loa", "aria-hidden": "true" }),
+        element("span", { class: "bot-name" }, BOT),
+        element("span", { class: "bot-kind" }, "bot")),
+      element("div", { class: "wall" }, this.panes, this.jump),
+      this.composer.node);
     this.node = element("section", { class: "phone", "aria-labelledby": `phone-${index}` },
-      this.label, this.people,
-      element("div", { class: "screen" },
-        element("div", { class: "bot" },
-          element("span", { class: "bot-avatar icon-loa", "aria-hidden": "true" }),
-          element("span", { class: "bot-name" }, BOT),
-          element("span", { class: "bot-kind" }, "bot")),
-        element("div", { class: "wall" }, this.panes, this.jump, this.toast.node),
-        this.composer.node));
+      this.label, this.people, this.appTabs,
+      element("div", { class: "screens" }, this.screen, this.apps.zalo.node, this.apps.mail.node, this.toast.node));
     this.drawPeople = whenChanged((people) => this.replacePeople(people));
   }
 
@@ -40,7 +52,51 @@ export class Phone {
   }
 
   get unread() {
+    return this.unreadChats + this.others.reduce((sum, name) => sum + this.apps[name.split(":")[0]].unread, 0);
+  }
+
+  get unreadChats() {
     return [...this.chats.values()].reduce((sum, chat) => sum + chat.unread, 0);
+  }
+
+  /** Whom this phone follows beside Telegram, as the events name them. */
+  get others() {
+    const { zalo, mail } = this.spec ?? {};
+    return [zalo && `zalo:${zalo.id}`, mail && `mail:${mail.address}`].filter(Boolean);
+  }
+
+  reloadApps() {
+    for (const name of this.others) this.apps[name.split(":")[0]].reload();
+  }
+
+  /** Brings another app of this phone to the front, with whose it is. */
+  switchTo(app) {
+    this.app = app;
+    this.screen.hidden = app !== "telegram";
+    for (const [name, shown] of Object.entries(this.apps)) shown.appear(name === app);
+    this.drawPeople(app === "telegram" ? this.spec.chats : [{ id: 0, ...this.spec[app] }]);
+    this.chat?.appear();
+    this.refresh();
+  }
+
+  walkApps(event, app) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    const names = Object.keys(APPS).filter((name) => name === "telegram" || this.spec[name]);
+    const next = names.at((names.indexOf(app) + step) % names.length);
+    this.switchTo(next);
+    this.appTabs.querySelector(`[data-app=${next}]`).focus();
+  }
+
+  markApps() {
+    for (const tab of this.appTabs.children) {
+      const { app } = tab.dataset;
+      tab.hidden = app !== "telegram" && !this.spec[app];
+      tab.setAttribute("aria-selected", String(app === this.app));
+      tab.tabIndex = app === this.app ? 0 : -1;
+      const unread = app === "telegram" ? this.unreadChats : this.apps[app].unread;
+      setBadge(tab.lastElementChild, app === this.app ? 0 : unread);
+    }
   }
 
   /** spec: {label, chats: [{id, name, role}]}; chats: the Chat objects of the same people. */
@@ -50,7 +106,10 @@ export class Phone {
     for (const chat of this.chats.values()) if (!chats.includes(chat)) chat.pane.remove();
     this.chats = new Map(chats.map((chat) => [chat.id, chat]));
     for (const chat of chats) if (chat.pane.parentNode !== this.panes) this.panes.append(chat.pane);
-    this.drawPeople(spec.chats);
+    for (const app of ["zalo", "mail"]) if (spec[app]) this.apps[app].draw(spec[app]);
+    this.appTabs.hidden = this.others.length === 0;
+    if (this.app !== "telegram" && !spec[this.app]) this.app = "telegram";
+    this.drawPeople(this.app === "telegram" ? spec.chats : [{ id: 0, ...spec[this.app] }]);
     if (!this.chats.has(this.selected)) this.select(chats[0]?.id ?? null);
   }
 
@@ -98,6 +157,7 @@ export class Phone {
       const chat = this.chats.get(Number(badge.parentNode.dataset.chat));
       setBadge(badge, chat && chat.id !== this.selected ? chat.unread : 0);
     }
+    if (this.spec) this.markApps();
     const { chat } = this;
     this.jump.classList.toggle("shown", Boolean(chat) && !chat.keeper.atBottom);
     this.jump.dataset.unread = chat?.unread || "";
@@ -110,6 +170,8 @@ export class Phone {
 
   /** Says text from the selected chat; answers whether it was taken. */
   async say(text) {
+    if (this.app === "zalo") return this.apps.zalo.say(text.replace(/^\/start\s+/, "KS "));
+    if (this.app === "mail") this.switchTo("telegram");
     try {
       await wire.say(this.selected, text);
       return true;

@@ -18,6 +18,11 @@ export class Stage {
     return [...this.chats.keys()];
   }
 
+  /** Who is followed on other networks. */
+  get others() {
+    return this.phones.flatMap((phone) => phone.others);
+  }
+
   replace(specs) {
     const ids = new Set(specs.flatMap(({ chats }) => chats.map(({ id }) => id)));
     for (const id of this.chatIds) if (!ids.has(id)) this.chats.delete(id);
@@ -51,12 +56,15 @@ export class Stage {
   }
 
   receive(kind, data) {
-    if (kind === "toast") this.phoneOf(data.chat)?.answer(data.chat, data);
+    if (kind === "zalo" || kind === "mail") {
+      for (const phone of this.phones) if (phone.others.includes(`${kind}:${data.name}`)) phone.apps[kind].reload();
+    } else if (kind === "toast") this.phoneOf(data.chat)?.answer(data.chat, data);
     else this.chats.get(data.chat)?.receive(kind, data);
   }
 
   reload() {
     for (const chat of this.chats.values()) chat.reload();
+    for (const phone of this.phones) phone.reloadApps();
   }
 
   /** Brings a phone into sight: alone on a small screen, by scrolling on a tablet. */

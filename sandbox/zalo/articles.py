@@ -58,5 +58,11 @@ class Articles:
         for person in self._world.people.values():
             if person.follows:
                 titles = "\n".join(str(one["title"]) for one in found if one)
-                self._world.put(person, Sent(number, self._world.clock.now(), "article", titles))
+                self._world.put(person, Sent(number, self._world.clock.now(), "article", titles, data=_cards(found)))
         return {"message_id": number}
+
+
+def _cards(found: list[Json | None]) -> Json:
+    """What a telephone shows of articles before they are opened."""
+    named = ("title", "description", "author")
+    return {"articles": [{name: str(one.get(name) or "") for name in named} for one in found if one]}

@@ -23,7 +23,8 @@ def send(world: World, uploads: Uploads, body: Json) -> Json:
     message = body.get("message")
     if not isinstance(user_id, str) or not isinstance(message, dict):
         raise Refused(-201)
-    sent = Sent("", world.clock.now(), *_content(world, uploads, message))
+    kind, text, buttons, data = _content(world, uploads, message)
+    sent = Sent("", world.clock.now(), kind, text, buttons, data=data)
     person = world.people.get(user_id)
     if person is None:
         raise Refused(-213)
@@ -50,7 +51,7 @@ def _charge(world: World, person: Person) -> bool:
     return True
 
 
-def _content(world: World, uploads: Uploads, message: Json) -> tuple[str, str, list[Json]]:
+def _content(world: World, uploads: Uploads, message: Json) -> tuple[str, str, list[Json], Json]:
     text = message.get("text", "")
     if not isinstance(text, str):
         raise Refused(-201)
@@ -60,18 +61,18 @@ def _content(world: World, uploads: Uploads, message: Json) -> tuple[str, str, l
     if attachment is None:
         if not text.strip():
             raise Refused(-201)
-        return "text", text, []
+        return "text", text, [], {}
     payload = attachment.get("payload") or {}
     match attachment.get("type"):
         case "file":
-            uploads.check(str(payload.get("token")), "file")
-            return "file", text, []
+            found = uploads.check(str(payload.get("token")), "file")
+            return "file", text, [], {"token": payload["token"], "name": found.name, "size": len(found.data)}
         case "template":
             return _template(world, uploads, text, payload)
     raise Refused(-233)
 
 
-def _template(world: World, uploads: Uploads, text: str, payload: Json) -> tuple[str, str, list[Json]]:
+def _template(world: World, uploads: Uploads, text: str, payload: Json) -> tuple[str, str, list[Json], Json]:
     buttons = payload.get("buttons") or []
     check_buttons(buttons)
     match payload.get("template_type"):
@@ -79,13 +80,13 @@ def _template(world: World, uploads: Uploads, text: str, payload: Json) -> tuple
             [element] = payload.get("elements") or [{}]
             if "url" not in element:
                 uploads.check(str(element.get("attachment_id")), "image")
-            return "image", text, buttons
+            return "image", text, buttons, {"token": element.get("attachment_id", ""), "url": element.get("url", "")}
         case "request_user_info":
-            return "text", text, buttons
+            return "text", text, buttons, {}
         case None | "button" if buttons and text.strip():
             if payload.get("template_type") is None and world.rules.buttons_need_type:
                 raise Refused(-201, "template_type is missing")
-            return "text", text, buttons
+            return "text", text, buttons, {}
     raise Refused(-201)
 
 
@@ -126,3 +127,13 @@ def quota(world: World, body: Json) -> Json | list[Json]:
         "quota_owner": "OA", "product_type": "cs", "quota_type": "sub_quota", "valid_through": "31/12/2026",
         "total": rules.paid_messages, "remain": max(0, rules.paid_messages - world.paid_used),
     }]  # fmt: skip
+
+
+def window(world: World, person: Person) -> Json:
+    """Until when one person may be written to, and freely: seconds since 1970, None when they never came."""
+    rules, came = world.rules, person.interacted
+    return {
+        "now": world.clock.now(), "free_until": came and came + rules.free_hours * 3600,
+        "open_until": came and came + rules.window_days * DAY,
+        "package_left": max(0, rules.paid_messages - world.paid_used),
+    }  # fmt: skip

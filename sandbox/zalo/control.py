@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.zalo import people
+from sandbox.zalo import consultation, people
 from sandbox.zalo.api import OpenApi
 from sandbox.zalo.bot import ZaloBot
 from sandbox.zalo.templates import Template
@@ -25,7 +25,8 @@ class Control:
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Registers the routes."""
         acts = {
-            "people": self._add, "follow": self._follow, "unfollow": self._unfollow, "say": self._say,
+            "people": self._add, "crowd": self._crowd, "follow": self._follow, "unfollow": self._unfollow,
+            "say": self._say,
             "tap": self._tap, "send": self._send, "see": self._see, "refuse": self._refuse, "rules": self._rules,
             "faults": self._fault, "clock": self._clock, "templates": self._template, "webhook": self._register,
             "revoke": self._revoke, "bot/say": self._bot_say,
@@ -34,6 +35,7 @@ class Control:
             router.add_post(f"/sim/zalo/{name}", self._told(act))
         router.add_get("/sim/zalo", self._told(self._show))
         router.add_get("/sim/zalo/people/{id}", self._messages)
+        router.add_get("/sim/zalo/files/{token}", self._file)
         router.add_delete("/sim/zalo/faults", self._told(self._no_faults))
 
     def _told(self, act: Any) -> Any:
@@ -55,6 +57,13 @@ class Control:
         free = str(6_000_000_000_000_000_000 + len(self._world.people))
         person = Person(str(values.get("id") or free), str(values["name"]), str(values.get("phone") or ""))
         return {"id": self._world.add(person).id}
+
+    def _crowd(self, values: Json) -> Json:
+        """Many people who have Zalo, with ids in a row; nobody follows yet."""
+        first, count = int(values["first_id"]), int(values["count"])
+        for number in range(first, first + count):
+            self._world.add(Person(str(number), f"Cán bộ {number}"))
+        return {"people": count}
 
     def _follow(self, values: Json) -> None:
         people.follow(self._world, self._world.person(values["id"]))
@@ -119,4 +128,16 @@ class Control:
         person = self._world.people.get(request.match_info["id"])
         if person is None:
             return web.json_response({"error": "nobody has this id"}, status=404)
-        return web.json_response(asdict(person))
+        window = consultation.window(self._world, person)
+        return web.json_response({**asdict(person), "window": window, "account": self._world.settings.oa_name})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        found = self._api.uploads.kept.get(request.match_info["token"])
+        if found is None:
+            raise web.HTTPNotFound
+        kind = "application/octet-stream" if found.kind == "file" else f"image/{_picture(found.data)}"
+        return web.Response(body=found.data, content_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _picture(data: bytes) -> str:
+    return "png" if data.startswith(b"\x89PNG") else "jpeg"

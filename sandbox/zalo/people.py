@@ -21,7 +21,9 @@ def unfollow(world: World, person: Person) -> None:
 
 def say(world: World, person: Person, text: str) -> str:
     """They type; the id of the message."""
-    return _sends(world, person, "user_send_text", {"text": text})
+    number = _sends(world, person, "user_send_text", {"text": text})
+    person.said.append({"id": number, "at": world.clock.now(), "text": text})
+    return number
 
 
 def tap(world: World, person: Person, message_id: str, title: str) -> str:
@@ -33,7 +35,9 @@ def tap(world: World, person: Person, message_id: str, title: str) -> str:
     if not str(button["type"]).startswith("oa.query."):
         _interact(world, person)
         return ""
-    return say(world, person, str(button["payload"]))
+    if button["type"] == "oa.query.show":
+        return say(world, person, str(button["payload"]))
+    return _sends(world, person, "user_send_text", {"text": str(button["payload"])})
 
 
 def send(world: World, person: Person, kind: str, payload: Json) -> str:
@@ -60,6 +64,8 @@ def rate(world: World, message_id: str, stars: int, note: str) -> None:
 
 def _interact(world: World, person: Person) -> None:
     person.interacted, person.free_used = world.clock.now(), 0
+    for told in world.spoken:
+        told(person)
 
 
 def _sends(world: World, person: Person, event: str, message: Json) -> str:

@@ -42,6 +42,8 @@ class Person:
     interacted: float | None = None
     free_used: int = 0
     messages: list[Sent] = field(default_factory=list)
+    said: list[Json] = field(default_factory=list)
+    """What they typed, as their own telephone shows it: id, at, text."""
 
 
 class World:
@@ -52,6 +54,8 @@ class World:
         self.people: dict[str, Person] = {}
         self.events: list[Callable[[Json], None]] = []
         self.observers: list[Callable[[Person, Sent], None]] = []
+        self.spoken: list[Callable[[Person], None]] = []
+        """Told whoever did something."""
         self.paid_used = 0
         self.calls: dict[int, int] = {}
         self._next = 1

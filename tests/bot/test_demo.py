@@ -22,10 +22,12 @@ def test_the_story_plays_by_itself_and_its_index_is_the_expected_one():
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
 
-    assert set(told) == {"officials", "deliveries", "too_many_requests", "seconds", "citizens", "index", "expected"}
+    assert set(told) == {"officials", "deliveries", "by_channel", "too_many_requests", "seconds", "citizens", "index", "expected"}
     assert told["officials"] == sum(told["deliveries"].values()) == 150
     assert told["deliveries"]["unknown"] == 0
     assert told["deliveries"]["sent"] >= 140
+    assert sum(told["by_channel"].values()) == told["deliveries"]["sent"]
+    assert set(told["by_channel"]) == {"telegram", "zalo_oa", "email"}
     assert told["citizens"] == {"started": 12, "completed": 12}
     assert told["index"]["n"] == told["expected"]["n"] == 12
     assert told["index"]["overall"] == pytest.approx(told["expected"]["overall"], abs=1e-9)

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from broadcasts.article import BadArticle
 from broadcasts.reading import read
-from channels.blocks import Block, Kind, Span, heading, item, paragraph
+from channels.blocks import Block, Kind, Span, heading, item, paragraph, row
 
 
 def link(paragraph_: Any, text: str, url: str) -> None:
@@ -109,3 +109,23 @@ def test_damaged_word_document_is_read_or_refused(word: Path):
                 assert read(word).headline
             except BadArticle:
                 pass
+
+
+def test_word_tables_stand_where_they_stood_and_merged_cells_are_said_once(tmp_path: Path):
+    document = Document()
+    document.add_paragraph("Kết quả tháng 11")
+    document.add_paragraph("Trước bảng.")
+    table = document.add_table(2, 3)
+    for place, text in enumerate(("Đơn vị", "Hồ sơ", "Đúng hạn")):
+        table.cell(0, place).text = text
+    table.cell(1, 0).text = "Sở Nội vụ"
+    table.cell(1, 1).merge(table.cell(1, 2)).text = "chưa báo cáo"
+    document.add_paragraph("Sau bảng.")
+    document.save(str(tmp_path / "bang.docx"))
+
+    assert read(tmp_path / "bang.docx").body == (
+        paragraph("Trước bảng."),
+        row((Span("Đơn vị"),), (Span("Hồ sơ"),), (Span("Đúng hạn"),)),
+        row((Span("Sở Nội vụ"),), (Span("chưa báo cáo"),)),
+        paragraph("Sau bảng."),
+    )
