@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Float, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.counters import SUMS
+from storage.counters import STEPS, SUMS
 from storage.tables import AnswerCount, IndexSums
 
 Row = tuple[Any, ...]
@@ -15,10 +15,9 @@ Row = tuple[Any, ...]
 async def criteria_rows(
     session: AsyncSession, survey_id: int, satisfied: Mapping[str, frozenset[int]], period: str | None = None
 ) -> list[Row]:
-    """Unit and question, people with a valid answer, then pairs of whole numbers and steps beyond them.
+    """Unit and question, people with a valid answer, Σw and Σw² of these and of the satisfied, and Σ w · level.
 
-    The pairs are Σw and Σw² of valid answers, both of the satisfied, and Σ w · level. ``satisfied`` are the levels of
-    the satisfied for each criterion.
+    ``satisfied`` are the levels of the satisfied for each criterion. Sums are exact but for one rounding.
     """
     alike: dict[frozenset[int], list[str]] = {}
     for question, levels in satisfied.items():
@@ -35,12 +34,12 @@ async def _criteria(
     c, (questions, levels) = AnswerCount, asked
     happy = c.value.in_(sorted(levels))
     sums = [
-        *(_pair(whole, rest) for whole, rest in ((c.w, c.w_rest), (c.w2, c.w2_rest))),
-        *(_pair(case((happy, whole), else_=0), case((happy, rest), else_=0))
+        _sum(c.w, c.w_rest), _sum(c.w2, c.w2_rest),
+        *(_sum(case((happy, whole), else_=0), case((happy, rest), else_=0))
           for whole, rest in ((c.w, c.w_rest), (c.w2, c.w2_rest))),
-        _pair(c.w * c.value, c.w_rest * c.value),
+        _sum(c.w * c.value, c.w_rest * c.value),
     ]  # fmt: skip
-    query = select(c.unit, c.question, cast(func.sum(c.n), BigInteger), *(one for pair in sums for one in pair))
+    query = select(c.unit, c.question, cast(func.sum(c.n), BigInteger), *sums)
     query = query.where(c.survey_id == survey_id, c.question.in_(questions), c.value > 0)
     if period is not None:
         query = query.where(c.period == period)
@@ -48,10 +47,10 @@ async def _criteria(
 
 
 async def part_rows(session: AsyncSession, survey_id: int, period: str | None = None) -> Sequence[Row]:
-    """Unit and part, responses and people inside, then pairs for each of ``counters.SUMS``."""
+    """Unit and part, responses and people inside, then each of ``counters.SUMS``."""
     s = IndexSums
-    pairs = (pair for name in SUMS for pair in (getattr(s, name), getattr(s, f"{name}_rest")))
-    query = select(s.unit, s.part, s.responses, s.inside, *pairs).where(s.survey_id == survey_id)
+    numbers = (getattr(s, name) + cast(getattr(s, f"{name}_rest"), Float(53)) / float(STEPS) for name in SUMS)
+    query = select(s.unit, s.part, s.responses, s.inside, *numbers).where(s.survey_id == survey_id)
     if period is not None:
         query = query.where(s.period == period)
     return (await (await session.connection()).execute(query.order_by(s.period, s.unit))).all()
@@ -66,5 +65,6 @@ async def counts_in(session: AsyncSession, survey_id: int, questions: Sequence[s
     return (await (await session.connection()).execute(query)).tuples().all()
 
 
-def _pair(whole: Any, rest: Any) -> tuple[Any, Any]:
-    return cast(func.sum(whole), Float(53)), cast(func.sum(rest), BigInteger)
+def _sum(whole: Any, rest: Any) -> Any:
+    """Whole numbers and steps beyond them (``storage.counters``) as one number."""
+    return func.sum(whole) + cast(func.sum(rest), Float(53)) / float(STEPS)

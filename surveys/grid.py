@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.counters import STEPS, SUMS
+from storage.counters import SUMS
 from surveys.questionnaire import Questionnaire
 from surveys.sums import OVERALL, SUMS_IN_ORDER, Counts, Sums
 
@@ -107,23 +107,18 @@ def grid_of_rows(form: Questionnaire, criteria: Rows, sums: Rows) -> Grid:
     at = {unit: row for row, unit in enumerate(units)}
     named = {part: n for n, part in enumerate(parts)}
     asked = {question.id: n for n, question in enumerate(form.criteria)}
-    told = _added([row for row in sums if row[1] in named], (at, named), 2)[..., TOLD]
-    answers = _added([row for row in criteria if row[0] in at], (at, asked), 1)
+    told = _added([row for row in sums if row[1] in named], (at, named), len(TOLD))[..., TOLD]
+    answers = _added([row for row in criteria if row[0] in at], (at, asked), 6)
     there = np.flatnonzero(told.any(axis=(1, 2)))
     return Grid(tuple(units[row] for row in there.tolist()), parts, answers[there], told[there])
 
 
-def _added(rows: Rows, at: tuple[Mapping[str, int], Mapping[str, int]], counts: int) -> Real:
-    """Rows of two names, some counts, and pairs of whole numbers and rests, added up by the numbers of their names.
-
-    Wholes and rests are exact in any order; their sum is rounded once.
-    """
-    shape = tuple(map(len, at))
-    if not rows:
-        return np.zeros((*shape, 6 if counts == 1 else len(SUMS_IN_ORDER)))
-    first, second, *columns = zip(*rows, strict=True)
-    where = np.array([at[0][one] * shape[1] + at[1][two] for one, two in zip(first, second, strict=True)])
-    totals = [np.bincount(where, np.array(column, dtype=np.float64), shape[0] * shape[1]) for column in columns]
-    wholes, rests = totals[counts::2], totals[counts + 1 :: 2]
-    told = [*totals[:counts], *(whole + rest / STEPS for whole, rest in zip(wholes, rests, strict=True))]
-    return np.stack(told, axis=-1).reshape(*shape, len(told))
+def _added(rows: Rows, at: tuple[Mapping[str, int], Mapping[str, int]], numbers: int) -> Real:
+    """Rows of two names and some numbers, added up by the numbers of their names."""
+    units, names = at
+    total = np.zeros((len(units) * len(names), numbers))
+    if rows:
+        first, second, *columns = zip(*rows, strict=True)
+        where = [units[unit] * len(names) + names[name] for unit, name in zip(first, second, strict=True)]
+        np.add.at(total, where, np.array(columns, dtype=np.float64).T)
+    return total.reshape(len(units), len(names), numbers)

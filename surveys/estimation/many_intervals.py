@@ -126,9 +126,10 @@ def _fractions(x: Real, a: Real, b: Real) -> Real:
     value, c, d = np.ones(len(x)), np.ones(len(x)), np.zeros(len(x))
     for step in range(1, MOST_STEPS):
         m = step // 2
-        term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         if step % 2:
             term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        else:
+            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         d, c = _no_zero(1 + term * d), _no_zero(1 + term / c)
         d = 1 / d
         value = value * c * d
