@@ -129,8 +129,8 @@ async def mend(session: AsyncSession, catalogue: Catalogue, survey_id: int) -> i
 
     form = await _form(session, catalogue, survey_id)
 
-    def month(unit: str, ended: datetime) -> str:
-        return f"{cell_of(survey_id, ended, unit).period} {unit}"
+    def month(unit: str, when: str) -> str:
+        return f"{when} {unit}"
 
     blocks = await Blocks.read(session, form, survey_id, place=month)
     answers, sums = await asyncio.to_thread(blocks.summed)

@@ -74,9 +74,8 @@ def collapsed(strata: Strata) -> Whole:
         last += not alone
         groups.append(last)
         alone = one and not alone
-    if alone and last > 0:
-        groups[-1] -= 1
-    return np.array(groups, dtype=np.int64)
+    found = np.array(groups, dtype=np.int64)
+    return np.minimum(found, last - 1) if alone and last > 0 else found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,7 +57,8 @@ def korn_graubard(shares: Real, sizes: Real, people: Real, df: Real, level: floa
     lessened = (_quantiles(tail, people - 1) / _quantiles(tail, df)) ** 2
     sizes = np.where(df == people - 1, sizes, sizes * lessened)
     yes, no = sizes * shares, sizes * (1 - shares)
-    return beta_quantiles(tail, yes, no + 1), 1 - beta_quantiles(tail, no, yes + 1)
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        return beta_quantiles(tail, yes, no + 1), 1 - beta_quantiles(tail, no, yes + 1)
 
 
 def beta_quantiles(p: float, a: Real, b: Real) -> Real:
