@@ -1,6 +1,7 @@
 """Packed answers of all responses that count, read in pages, so that nobody waits for a million of them."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import cast as cast_type
 
 from sqlalchemy import String, cast, false, func, select, text, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,5 +29,5 @@ async def counting_pages(session: AsyncSession, survey_id: int, size: int = PAGE
     query = query.where(r.survey_id == survey_id, r.status == ResponseStatus.COMPLETE, r.excluded == false())
     connection = await session.connection()
     async with connection.stream(query.execution_options(yield_per=size)) as found:
-        async for page in found.tuples().partitions():
-            yield page
+        async for page in found.partitions():
+            yield cast_type(Page, page)
