@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.counters import SUMS
 from surveys.questionnaire import Questionnaire
 from surveys.sums import OVERALL, SUMS_IN_ORDER, Counts, Sums
 
@@ -17,8 +16,9 @@ Rows = Sequence[tuple[Any, ...]]
 N, W, W2, WS, WS2, SCORE = range(6)
 """Of a criterion: people with a valid answer, their weights and these squared, both of the satisfied, Σ w · level."""
 RESPONSES, INSIDE = SUMS_IN_ORDER.index("responses"), SUMS_IN_ORDER.index("inside")
-TOLD = [("responses", "inside", *SUMS).index(name) for name in SUMS_IN_ORDER]
-"""Where each of these lies in a row of the database."""
+IN_ROWS = ("responses", "inside", "w", "w2", "ws", "wn", "ws2", "wsn", "wn2")
+TOLD = [IN_ROWS.index(name) for name in SUMS_IN_ORDER]
+"""Where each sum lies in a row of the database (``storage.criteria.part_rows``)."""
 
 
 def parts_in(form: Questionnaire) -> tuple[str, ...]:
