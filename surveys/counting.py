@@ -79,7 +79,7 @@ def criteria_values(questionnaire: Questionnaire, answers: Mapping[str, Answer])
 async def figures_of(
     session: AsyncSession, form: Questionnaire, survey_id: int, period: str | None = None
 ) -> Counts:  # fmt: skip
-    """As much of the counters as ``surveys.index`` needs, in a hundredth of the time: no answers one by one."""
+    """As much of the counters as ``surveys.index`` needs, added up by the database: no answers one by one."""
     satisfied = {question.id: question.satisfied for question in form.criteria}
     criteria = await criteria_rows(session, survey_id, satisfied, period)
     parts = await part_rows(session, survey_id, period)
