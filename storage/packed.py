@@ -1,17 +1,17 @@
 """Packed answers of all responses that count, read in pages, so that nobody waits for a million of them."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from typing import cast as cast_type
 
-from sqlalchemy import select, text
+from sqlalchemy import String, cast, false, func, select, text, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import ResponseStatus
 from storage.tables import Response
 
-PAGE = 10_000
-Page = Sequence[tuple[str, bytes, float, datetime]]
-"""Unit, packed answers, weight and end of each response."""
+PAGE = 50_000
+Page = Sequence[tuple[str, bytes, float, str]]
+"""Unit, packed answers, weight and month of its end in UTC ('YYYY-MM') of each response."""
 
 
 async def of_one_moment(session: AsyncSession) -> None:
@@ -23,8 +23,11 @@ async def of_one_moment(session: AsyncSession) -> None:
 async def counting_pages(session: AsyncSession, survey_id: int, size: int = PAGE) -> AsyncIterator[Page]:
     """Every complete response that is not kept out."""
     r = Response
-    query = select(r.unit, r.answers, r.weight, r.touched_at)
-    query = query.filter_by(survey_id=survey_id, status=ResponseStatus.COMPLETE, excluded=False)
-    found = await session.stream(query.execution_options(yield_per=size))
-    async for page in found.partitions():
-        yield [(unit, answers, weight, ended) for unit, answers, weight, ended in page]
+    utc = func.timezone("UTC", r.touched_at) if session.get_bind().dialect.name == "postgresql" else r.touched_at
+    month = func.substr(cast(type_coerce(utc, String), String), 1, 7)
+    query = select(r.unit, r.answers, r.weight, month)
+    query = query.where(r.survey_id == survey_id, r.status == ResponseStatus.COMPLETE, r.excluded == false())
+    connection = await session.connection()
+    async with connection.stream(query.execution_options(yield_per=size)) as found:
+        async for page in found.partitions():
+            yield cast_type(Page, page)

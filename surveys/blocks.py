@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +12,7 @@ from surveys.questionnaire import Questionnaire
 from surveys.tallying import Bytes, Real, Tally, Whole, matrix
 
 
-def by_unit(unit: str, ended: datetime) -> str:
+def by_unit(unit: str, month: str) -> str:
     return unit
 
 
@@ -25,8 +24,10 @@ class Places:
 
     def of(self, names: Iterable[str]) -> Whole:
         """The number of each name."""
-        numbers = self._numbers
-        return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+        numbers, given = self._numbers, list(names)
+        for name in dict.fromkeys(given):
+            numbers.setdefault(name, len(numbers))
+        return np.array([numbers[name] for name in given], dtype=np.int64)
 
     @property
     def names(self) -> list[str]:
@@ -36,7 +37,7 @@ class Places:
 class Blocks:
     """What a survey's responses add up to by place; ``n`` is their number."""
 
-    def __init__(self, form: Questionnaire, place: Callable[[str, datetime], str]) -> None:
+    def __init__(self, form: Questionnaire, place: Callable[[str, str], str]) -> None:
         self._form, self._place = form, place
         self._places, self._tally = Places(), Tally(form)
         self.n = 0
@@ -44,16 +45,18 @@ class Blocks:
     @classmethod
     async def read(
         cls, session: AsyncSession, form: Questionnaire, survey_id: int, *,
-        place: Callable[[str, datetime], str] = by_unit,
+        place: Callable[[str, str], str] = by_unit,
     ) -> "Blocks":  # fmt: skip
-        """All that count, each added to the place that ``place`` says for its unit and its end."""
+        """All that count, each added to the place that ``place`` says for its unit and its month."""
         blocks = cls(form, place)
         async for page in counting_pages(session, survey_id):
             await asyncio.to_thread(blocks._add, page)
         return blocks
 
     def _add(self, page: Page) -> None:
-        where = self._places.of(self._place(unit, ended) for unit, _, _, ended in page)
+        pairs = [(unit, month) for unit, _, _, month in page]
+        place_of = {pair: self._place(*pair) for pair in set(pairs)}
+        where = self._places.of([place_of[pair] for pair in pairs])
         self._tally.add(where, *columns(self._form, page))
         self.n += len(page)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.criteria import counts_in
 from storage.packed import Page, counting_pages
 from surveys.catalogue import Catalogue
 from surveys.counting import counts_of
 from surveys.disclosure import FEWEST
+from surveys.grid import grid_of
 from surveys.index import Figure, breakdown
 from surveys.questionnaire import Kind, Question, Questionnaire
 from surveys.report import Report
@@ -57,7 +59,7 @@ async def by_group(
     asked = background(form)
     if not asked or not made.counts.n:
         return ()
-    key = (form, made.survey.id, made.survey.design, fewest, await asyncio.to_thread(_state, made.counts, asked))
+    key = (form, made.survey.id, made.survey.design, fewest, await _state(session, made, asked))
     if key not in _found:
         parts = await counts_by_option(session, form, asked, made.survey.id)
         _found[key] = await asyncio.to_thread(_groupings, made, asked, parts, fewest)
@@ -66,16 +68,11 @@ async def by_group(
     return _found[key]
 
 
-def _state(counts: Counts, asked: Sequence[Question]) -> int:
+async def _state(session: AsyncSession, made: Report, asked: Sequence[Question]) -> int:
     """A number that differs as soon as any counter does that says who answered what."""
-    sums = frozenset((unit, part, one) for unit, parts in counts.sums.items() for part, one in parts.items())
-    answers = frozenset(
-        (unit, question.id, value, tally)
-        for unit, questions in counts.answers.items()
-        for question in asked
-        for value, tally in questions.get(question.id, {}).items()
-    )
-    return hash((sums, answers))
+    grid = grid_of(made.counts, made.questionnaire)
+    told = await counts_in(session, made.survey.id, [question.id for question in asked])
+    return hash((grid.units, grid.answers.tobytes(), grid.sums.tobytes(), tuple(told)))
 
 
 async def counts_by_option(

@@ -14,6 +14,7 @@ import numpy as np
 
 from surveys.design import Design
 from surveys.disclosure import FEWEST
+from surveys.grid import N, grid_of
 from surveys.index import Figure, breakdown
 from surveys.questionnaire import Questionnaire
 from surveys.sums import Counts
@@ -55,11 +56,8 @@ def parts_shown(
 
 
 def _valid(counts: Counts, questionnaire: Questionnaire) -> dict[str, int]:
-    found = dict.fromkeys((question.id for question in questionnaire.criteria), 0)
-    for questions in counts.answers.values():
-        for id in questions.keys() & found.keys():
-            found[id] += sum(tally.n for value, tally in questions[id].items() if value > 0)
-    return found
+    people = grid_of(counts, questionnaire).answers[:, :, N].sum(axis=0).astype(int).tolist()
+    return dict(zip((question.id for question in questionnaire.criteria), people, strict=True))
 
 
 def _kept(

@@ -12,7 +12,7 @@ from storage.surveys import SurveyInfo, response_counts, surveys
 from surveys import design as designs
 from surveys.catalogue import Catalogue
 from surveys.change import Change, changes
-from surveys.counting import counters
+from surveys.counting import figures_of
 from surveys.design import Design
 from surveys.disclosure import FEWEST
 from surveys.estimation.effects import kish_of_sums
@@ -95,7 +95,7 @@ class Report:
 async def report(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo) -> Report:
     """The state of one survey, from its counters."""
     questionnaire = await catalogue.get(session, info.questionnaire_id)
-    design, counts = designs.read(info.design), await counters(session, info.id)
+    design, counts = designs.read(info.design), await figures_of(session, questionnaire, info.id)
     modes: dict[Mode, int] = {}
     excluded: dict[Flag, int] = {}
     kept_out = 0
@@ -126,7 +126,9 @@ async def earlier(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo)
 
 async def by_period(session: AsyncSession, made: Report, months: Sequence[str]) -> dict[str, Figure]:
     """The overall figure of each month."""
-    return made.by_month({month: await counters(session, made.survey.id, month) for month in months})
+    return made.by_month(
+        {month: await figures_of(session, made.questionnaire, made.survey.id, month) for month in months}
+    )
 
 
 def compared(later: Report, before: Report) -> Mapping[str, Change]:

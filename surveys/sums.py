@@ -1,7 +1,8 @@
 """What complete responses add up to, by unit: from these sums alone the index and its error follow. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Protocol
 
 from surveys.questionnaire import Questionnaire
 
@@ -33,6 +34,9 @@ class Sums:
         )  # fmt: skip
 
 
+SUMS_IN_ORDER = tuple(one.name for one in fields(Sums))
+
+
 def sums_of(satisfied: float, valid: float, weight: float = 1.0) -> Sums:
     """What one response adds to the sums of a part."""
     ws, wn = weight * satisfied, weight * valid
@@ -51,18 +55,33 @@ class Tally:
         return Tally(self.n + other.n, self.w + other.w, self.w2 + other.w2)
 
 
+class Made(Protocol):
+    """The same counters in another form, from which they can be had again."""
+
+    def among(self, units: Iterable[str], /) -> "Made": ...
+
+    def counts(self) -> "Counts": ...
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The counters of a survey: ``answers[unit][question][value]`` and ``sums[unit][part]``."""
+    """The counters of a survey: ``answers[unit][question][value]`` and ``sums[unit][part]``.
+
+    ``made`` keeps what ``surveys.grid`` made of them; where they were read for figures only there are no ``answers``.
+    """
 
     answers: Mapping[str, Mapping[str, Mapping[int, Tally]]]
     sums: Mapping[str, Mapping[str, Sums]]
+    made: "dict[tuple[str, ...], Made]" = field(default_factory=dict, compare=False, repr=False)
 
     def among(self, units: Iterable[str]) -> "Counts":
-        wanted = set(units)
+        """Those of some of its units."""
+        wanted = tuple(dict.fromkeys(units))
+        if not self.answers and self.made:
+            return next(iter(self.made.values())).among(wanted).counts()
         return Counts(
-            {u: c for u, c in self.answers.items() if u in wanted},
-            {u: s for u, s in self.sums.items() if u in wanted},
+            {unit: self.answers[unit] for unit in wanted if unit in self.answers},
+            {unit: self.sums[unit] for unit in wanted if unit in self.sums},
         )
 
     @property

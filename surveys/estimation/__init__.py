@@ -1,1 +1,1 @@
-"""Shares and means from survey samples with their errors, as survey statistics has it. Pure, and without numpy."""
+"""Shares and means from survey samples with their errors, as survey statistics has it. Pure; ``many*`` with numpy."""

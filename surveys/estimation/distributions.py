@@ -41,7 +41,13 @@ def _log_height(x: float, a: float, b: float, rest: float) -> float:
     peak, beyond = a / (a + b), b / (a + b)
     distance = x - peak if x < rest else beyond - rest
     height = a * _log_ratio(x, peak, distance) + b * _log_ratio(rest, beyond, -distance)
-    return height + (log(a) + log(beyond) - log(2 * pi)) / 2 + _stirling(a + b) - _stirling(a) - _stirling(b)
+    return height + log_scale(a, b)
+
+
+@lru_cache(maxsize=65536)
+def log_scale(a: float, b: float) -> float:
+    """What does not depend on x of the logarithm of x^a (1 - x)^b / B(a, b), held against its peak."""
+    return (log(a) + log(b / (a + b)) - log(2 * pi)) / 2 + _stirling(a + b) - _stirling(a) - _stirling(b)
 
 
 def _log_ratio(value: float, peak: float, distance: float) -> float:

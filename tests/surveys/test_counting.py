@@ -11,8 +11,9 @@ from storage.surveys import survey
 from storage.tables import AnswerCount, IndexSums
 from surveys.answers import SKIPPED, Answer, Picked
 from surveys.catalogue import Catalogue
-from surveys.counting import count, counters, mend, recount
+from surveys.counting import count, counters, figures_of, mend, recount
 from surveys.fieldwork import set_exclusions
+from surveys.grid import grid_of
 from surveys.index import index
 from surveys.quality import Flag
 from surveys.sums import OVERALL
@@ -62,7 +63,10 @@ async def test_the_weight_of_a_case_counts_and_a_recount_is_the_same_to_the_last
         kept = await counters(session, survey_id)
         assert kept == await recount(session, Catalogue(), survey_id)
         form = await Catalogue().get(session, 1)
+        summed = await figures_of(session, form, survey_id)
     total = kept.total(OVERALL)
+    assert {unit: dict(parts) for unit, parts in summed.sums.items()} == kept.sums
+    assert grid_of(summed, form).answers == pytest.approx(grid_of(kept, form).answers, rel=1e-15)
     assert (total.responses, total.inside) == (8, 8)
     assert (total.w, total.w2) == pytest.approx((sum(WEIGHTS), sum(w * w for w in WEIGHTS)))
     happy = sum(WEIGHTS[1::2])
