@@ -22,7 +22,16 @@ def test_the_story_plays_by_itself_and_its_index_is_the_expected_one():
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
 
-    assert set(told) == {"officials", "deliveries", "by_channel", "too_many_requests", "seconds", "citizens", "index", "expected"}
+    assert set(told) == {
+        "officials",
+        "deliveries",
+        "by_channel",
+        "too_many_requests",
+        "seconds",
+        "citizens",
+        "index",
+        "expected",
+    }
     assert told["officials"] == sum(told["deliveries"].values()) == 150
     assert told["deliveries"]["unknown"] == 0
     assert told["deliveries"]["sent"] >= 140
