@@ -113,6 +113,7 @@ async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, au
     months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
     groups = await _groups(session, made, audience)
     said = await comments(session, catalogue, info) if audience is Audience.STAFF else ()
+    said = tuple(one for one in said if one.people >= FEWEST)
     return Read(made, tuple(waves), months, groups, await fieldwork(session, info), said)
 
 
