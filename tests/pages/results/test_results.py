@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from pages.results.keeping import FRESH
+from pages.results.rendering import STYLE_DIGEST
 from storage.surveys import publish_results, survey
 from surveys.catalogue import Catalogue
 from surveys.files.material import weighed
@@ -18,8 +19,9 @@ from tests.pages.results.conftest import Person, Web
 from tests.world import QUESTIONNAIRES
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors https://web.telegram.org https://*.telegram.org"
+    f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors https://web.telegram.org https://*.telegram.org"
 )
 HANOI, DANANG, HCMC = "00004", "20194", "25750"
 FULL = (QUESTIONNAIRES / "sipas-2026.yaml").read_text(encoding="utf-8")
