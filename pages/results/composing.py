@@ -139,7 +139,7 @@ def _weighed(said: Words, form: Questionnaire, found: Gathered) -> Weighed | Non
     ]  # fmt: skip
     raking = found.raked.raking
     asked = sorted(found.report.design.margins, key=form.position.__getitem__)
-    over = ", ".join(form.question(id).label.rstrip("?") for id in asked)
+    over = ", ".join(f"“{form.question(id).label.rstrip('?.: ')}”" for id in asked)
     return Weighed(said.weighed_note.format(over=over, effect=decimal(said, raking.effect)), lines)
 
 
