@@ -25,6 +25,7 @@ from handlers import (
     linking,
     official,
     on_the_web,
+    opinions,
     report_files,
     results,
     sending,
@@ -62,7 +63,7 @@ TOKENS: dict[str, Act] = {
     "ru": afterwards.resend_unknown, "ac": afterwards.accept_unknown, "rp": editor.who_got_it,
     "svs": results.menu, "sv": results.show, "cr": results.criteria, "svf": results.factors, "svk": results.ranks,
     "svm": results.country, "svt": results.course, "svb": results.before, "svw": results.words, "svy": results.weekly,
-    "svd": changes.show, "svp": on_the_web.link, "svx": report_files.ask,
+    "svd": changes.show, "svc": opinions.show, "svp": on_the_web.link, "svx": report_files.ask,
     "lkc": linking.code, "lkp": linking.prefer,
 }  # fmt: skip
 ASKED: dict[str, Act] = {

@@ -1,6 +1,7 @@
 """A survey's results as pictures, each with how they came about at its foot: SVG, made of reports alone."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from handlers import staff_texts as texts
 from handlers.texts import decimal, number
@@ -18,6 +19,7 @@ from surveys.index import Figure
 from surveys.published import SIPAS, published
 from surveys.report import Report, compared
 
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 ARROWS = " ▲▼"
 """Our letters have none: in a picture the bar is the arrow."""
 LEGEND = Legend(
@@ -88,7 +90,7 @@ def course(waves: Sequence[Report], when: str) -> str:
     last = waves[-1]
     national = published() if last.questionnaire.series == SIPAS else ()
     alone = texts.TREND_NOTE if len(waves) > 1 else texts.TREND_ALONE
-    drawn = tuple(Wave(middle(one), one.survey.title, one.index.overall, shown(one.index.overall)) for one in waves)
+    drawn = tuple(Wave(middle(one), _dated(one), one.index.overall, shown(one.index.overall)) for one in waves)
     return trend(_said(last, when, texts.TREND_TITLE, alone), drawn, TREND_WORDS, published=national)
 
 
@@ -110,8 +112,13 @@ def before(later: Report, earlier: Report, when: str) -> str:
     random = later.design.random and earlier.design.random
     rule = texts.NO_CHANGES_NOTE if random else words.CHANGE_OPEN_NOTE
     said = _said(later, when, texts.BEFORE_TITLE, rule)
-    subtitle = texts.BEFORE_SUBTITLE.format(later=later.survey.title, earlier=earlier.survey.title)
+    subtitle = texts.BEFORE_SUBTITLE.format(later=later.survey.title, earlier=_dated(earlier))
     return differences(Said(said.title, subtitle, said.notes, subtitle), tuple(rows), empty=texts.NO_CHANGES)
+
+
+def _dated(made: Report) -> str:
+    """A survey by its month and title: titles that differ in their last word alone are cut to the same."""
+    return f"{made.survey.opened_at.astimezone(HERE):%m/%Y} · {made.survey.title}"
 
 
 def _said(made: Report, when: str, title: str, *notes: str) -> Said:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from channels.blocks import Block, bold, heading, italic, item, line, paragraph
 from channels.message import Choice, Message, say
+from handlers import opinions
 from handlers import staff_texts as texts
 from handlers.cards import card, in_its_place
 from handlers.choices import token
@@ -111,7 +112,9 @@ async def _shown(turn: Turn, info: SurveyInfo, kind: str, *, page: int = 0, toas
     assert turn.person is not None
     wanted = await wants_results(turn.session, turn.person.id)
     made = await card(turn.session, turn.catalogue, turn.zone, info, kind, page=page, weekly=wanted)
-    made = replace(made, rows=(*made.rows, *await button(turn, info.id)))
+    *views, last = made.rows
+    rows = (*views, *await opinions.button(turn, info.id), last, *await button(turn, info.id))
+    made = replace(made, rows=rows)
     return [in_its_place(made, toast=toast) if turn.inbound.token else made]
 
 

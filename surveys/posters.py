@@ -5,13 +5,12 @@ import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import segno
 import typst
 
-from surveys.charts.raster import FONTS
+from surveys.charts.raster import own_fonts
 
 TEMPLATE = Path(__file__).parent / "poster.typ"
 QUIET = 4
@@ -62,12 +61,6 @@ def qr(url: str) -> str:
     drawn = io.BytesIO()
     segno.make_qr(url, error="q").save(drawn, kind="svg", border=QUIET, xmldecl=False)
     return drawn.getvalue().decode()
-
-
-@cache
-def own_fonts() -> typst.Fonts:
-    """Be Vietnam Pro alone, so that posters look the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 def _words(said: str, longest: int) -> str:

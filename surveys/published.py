@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data" / "published_national.csv"
+HERE = Path(__file__).parent / "data"
+DATA, PARTS = HERE / "published_national.csv", HERE / "published_parts.csv"
 SIPAS = "sipas"
 """The series of questionnaires whose figures may stand beside the published ones."""
 BREAK = 2022
@@ -36,3 +37,24 @@ def beside(series: str, year: int) -> Published | None:
     """The newest confirmed figure of today's method up to a year, for a questionnaire of this series."""
     found = [one for one in published() if BREAK <= one.year <= year and one.confirmed] if series == SIPAS else []
     return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The published figure of a domain ('policy', 'service') or of a factor of services, of so many criteria."""
+
+    name: str
+    value: float
+    criteria: int
+    source: str
+
+
+@cache
+def parts(year: int) -> tuple[Part, ...]:
+    """What was published of the parts of one year's figure, none for most years.
+
+    A domain stands alone, or its factors in its place; the year's figure is the mean of all their criteria.
+    """
+    with PARTS.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if int(row["year"]) == year]
+    return tuple(Part(r["part"], float(r["value"]), int(r["criteria"]), r["source"]) for r in rows)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -12,13 +13,22 @@ from pages.results.commenting import sheet
 from pages.results.gathering import Audience, Division, Gathered, Kind
 from pages.results.rendering import filled
 from pages.results.telling import Line
-from pages.results.words import LANGUAGES, Words
+from pages.results.words import LANGUAGES, Words, decimal
 from pages.site import SITE
 from storage.geography import place_name
 from surveys.charts.places import ranked
-from surveys.index import Index
-from surveys.published import BREAK, SIPAS, published
+from surveys.index import Figure, Index
+from surveys.published import BREAK, SIPAS, parts, published
 from surveys.questionnaire import Questionnaire
+from surveys.sums import OVERALL
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How figures were raked, and each as counted with the same raked."""
+
+    note: str
+    lines: list[tuple[Line, Figure]]
 
 
 def shown(
@@ -42,7 +52,8 @@ def shown(
         country=_inline(drawing.of_country(said, found)), trend=_inline(drawing.of_trend(said, found)),
         places=_places(said, found), groups=_groups(said, form, found),
         waves=[Line(one.survey.title, one.index.overall) for one in reversed(found.waves)],
-        national=list(reversed(published())) if form.series == SIPAS else [], broken=BREAK,
+        national=[(one, parts(one.year)) for one in reversed(published()) if form.series == SIPAS], broken=BREAK,
+        ranking=_inline(drawing.of_ranks(said, found)), weighed=_weighed(said, form, found),
         rates=telling.rates_told(said, found), dispositions=telling.dispositions_told(said, found),
         open_link=telling.is_open_link(found), quality=telling.quality_told(said, found),
         how=telling.circumstances(said, found, site.zone),
@@ -111,6 +122,25 @@ def _places(said: Words, found: Gathered) -> list[Line]:
         key = division.key(place.code) if place.figure.value is not None else ""
         lines.append(Line(place_name(place.code), place.figure, key, rank=span))
     return lines
+
+
+def _weighed(said: Words, form: Questionnaire, found: Gathered) -> Weighed | None:
+    """Figures as counted beside the same under raked weights; what is hidden of the one is so of the other."""
+    if found.raked is None or found.raked.raking is None:
+        return None
+    plain, other = found.report.index.figures(), found.raked.index.figures()
+    names = [(OVERALL, said.overall)]
+    for domain in form.domains:
+        names.append((f"domain:{domain.id}", domain.short or domain.label))
+        names += [(f"factor:{f.id}", f.short or f.label) for f in form.factors if f.domain == domain.id]
+    lines = [
+        (Line(called, plain[name], strong=not name.startswith("factor:")), other[name])
+        for name, called in names if plain[name].value is not None and other[name].value is not None
+    ]  # fmt: skip
+    raking = found.raked.raking
+    asked = sorted(found.report.design.margins, key=form.position.__getitem__)
+    over = ", ".join(f"“{form.question(id).label.rstrip('?.: ')}”" for id in asked)
+    return Weighed(said.weighed_note.format(over=over, effect=decimal(said, raking.effect)), lines)
 
 
 def _groups(said: Words, form: Questionnaire, found: Gathered) -> list[tuple[str, list[Line]]]:

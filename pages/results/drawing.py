@@ -10,6 +10,7 @@ from surveys.charts.drawing import PAGE, Said
 from surveys.charts.factors import Bar, Mark, factors
 from surveys.charts.palette import INLINE
 from surveys.charts.places import Place
+from surveys.charts.ranking import ranking
 from surveys.charts.trend import TrendWords, Wave, trend
 from surveys.index import Figure, Index
 from surveys.published import SIPAS, published
@@ -66,6 +67,14 @@ def _short(said: Words, figure: Figure | None) -> str:
 def of_country(said: Words, found: Gathered) -> str:
     legend = Legend(said.bands, said.map_few, said.hidden, said.nobody, said.hoang_sa, said.truong_sa)
     return country(Said(said.map), places(said, found), legend, palette=INLINE, sheet=PAGE)
+
+
+def of_ranks(said: Words, found: Gathered) -> str:
+    """The provinces with their intervals and the ranges of their ranks; without an error in no order."""
+    whole = found.report.index.overall.value
+    mark = None if whole is None else Mark(whole, said.rank_mark.format(value=decimal(said, whole)))
+    return ranking(Said(said.by_province), places(said, found), mark=mark, empty=said.no_places,
+                   palette=INLINE, sheet=PAGE)  # fmt: skip
 
 
 def of_trend(said: Words, found: Gathered) -> str:

@@ -14,9 +14,11 @@ from surveys.comments import Comments, comments
 from surveys.counting import counters
 from surveys.disclosure import FEW, FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
+from surveys.files.material import weighed
 from surveys.groups import background, counts_by_option
 from surveys.index import Figure, Index, index
 from surveys.parts import Parts, parts_shown
+from surveys.public import public
 from surveys.report import Report, earlier, report
 from surveys.sums import Counts
 
@@ -68,6 +70,7 @@ class Read:
     groups: Mapping[str, Mapping[str, Counts]]
     fieldwork: Fieldwork
     comments: tuple[Comments, ...]
+    raked: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Gathered:
     fieldwork: Fieldwork
     comments: tuple[Comments, ...] = ()
     """For staff only."""
+    raked: Report | None = None
+    """The same survey under weights raked to the population, where its design has margins that can be met."""
 
     def division(self, kind: Kind) -> Division | None:
         return next((one for one in self.divisions if one.kind is kind), None)
@@ -113,7 +118,9 @@ async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, au
     months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
     groups = await _groups(session, made, audience)
     said = await comments(session, catalogue, info) if audience is Audience.STAFF else ()
-    return Read(made, tuple(waves), months, groups, await fieldwork(session, info), said)
+    said = tuple(one for one in said if one.people >= FEWEST)
+    return Read(made, tuple(waves), months, groups, await fieldwork(session, info), said,
+                await weighed(session, catalogue, made))  # fmt: skip
 
 
 async def _groups(session: AsyncSession, made: Report, audience: Audience) -> dict[str, dict[str, Counts]]:
@@ -141,7 +148,8 @@ def gathered(found: Read, audience: Audience) -> Gathered:
     divisions += [_divided(made, audience, Kind.GROUP, parts, id) for id, parts in found.groups.items()]
     divisions += [_divided(made, audience, Kind.MONTH, found.months)] if len(found.months) > 1 else []
     waves = tuple(made if one is found.report else seen(one, audience) for one in found.waves)
-    return Gathered(audience, made, waves, tuple(divisions), found.fieldwork, found.comments)
+    return Gathered(audience, made, waves, tuple(divisions), found.fieldwork, found.comments,
+                    _fit(found.raked, audience))  # fmt: skip
 
 
 def _divided(
@@ -151,6 +159,13 @@ def _divided(
         made.questionnaire, parts, whole=made.counts, design=made.design, fewest=audience.fewest
     )  # fmt: skip
     return Division(kind, question, parts, shown)
+
+
+def _fit(found: Report | None, audience: Audience) -> Report | None:
+    """Raked figures as an audience may see them."""
+    if found is None or audience is Audience.STAFF:
+        return found
+    return replace(found, index=public(found.questionnaire, found.index))
 
 
 def seen(made: Report, audience: Audience) -> Report:

@@ -31,7 +31,7 @@ class Kept:
 
 def kept(html: str) -> Kept:
     body = html.encode()
-    return Kept(body, gzip.compress(body, 6, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+    return Kept(body, gzip.compress(body, 9, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
 @dataclass(slots=True)

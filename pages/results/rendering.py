@@ -1,5 +1,6 @@
 """Results made into pages: templates filled in, files beside them, headers that let Telegram's client frame them."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
@@ -7,14 +8,16 @@ from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment
+from markupsafe import Markup
 
 from pages.rendering import HERE, environment
 from pages.results.words import LANGUAGES, VI, Words, decimal, number
 from surveys.charts.palette import css
 from surveys.passes import PREFIX
 
+STYLE = css() + (HERE / "static" / "results.css").read_text(encoding="utf-8")
+"""It stands in every page, so that nothing is shown later for want of it; the policy names its digest."""
 STATIC = {
-    "results.css": ("text/css", css().encode() + (HERE / "static" / "results.css").read_bytes()),
     "htmx.min.js": ("text/javascript", (HERE / "static" / "htmx.min.js").read_bytes()),
     "app.js": ("text/javascript", (HERE / "static" / "app.js").read_bytes()),
 }
@@ -22,9 +25,11 @@ PATHS = {
     name: f"{PREFIX}/static/{sha256(body).hexdigest()[:12]}/{name}" for name, (_, body) in STATIC.items()
 }  # fmt: skip
 """They change when the files do, so that browsers may keep them."""
+STYLE_DIGEST = b64encode(sha256(STYLE.encode()).digest()).decode()
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors https://web.telegram.org https://*.telegram.org"
+    f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors https://web.telegram.org https://*.telegram.org"
 )
 
 
@@ -43,7 +48,7 @@ def templates() -> Environment:
 def filled(name: str, language: str, **values: Any) -> str:
     said = LANGUAGES.get(language, VI)
     return templates().get_template(f"results/{name}.html").render(
-        said=said, language=language, paths=PATHS, results=PREFIX, **values
+        said=said, language=language, paths=PATHS, results=PREFIX, style_sheet=Markup(STYLE), **values
     )  # fmt: skip
 
 

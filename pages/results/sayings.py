@@ -52,6 +52,7 @@ class Words:
     hoang_sa: tuple[str, str]
     truong_sa: tuple[str, str]
     rank: str
+    rank_mark: str
     rank_rule: str
     no_rank_rule: str
     no_places: str
@@ -86,6 +87,12 @@ class Words:
     method_interval: str
     method_pooled: str
     weighted: str
+    weighed: str
+    weighed_note: str
+    as_counted: str
+    as_weighed: str
+    policies: str
+    services: str
     unweighted: str
     modes: str
     threshold_public: str

@@ -11,22 +11,29 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-import resvg_py
+import typst
 
 FONTS = Path(__file__).parents[1] / "fonts"
+PAGE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+POINTS = 96.0
+"""Dots to an inch at which a unit of the SVG is a dot of the picture."""
 log = logging.getLogger(__name__)
 
 
+@cache
+def own_fonts() -> typst.Fonts:
+    """Be Vietnam Pro alone, read once, so that what is drawn looks the same on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
 def png(drawn: str, *, zoom: int = 1) -> bytes:
-    """The picture as PNG, in some 200 ms; ``zoom`` for print. ValueError for what is no SVG."""
-    made = resvg_py.svg_to_bytes(
-        svg_string=drawn,
-        font_files=[str(path) for path in sorted(FONTS.glob("*.ttf"))],
-        skip_system_fonts=True,
-        sans_serif_family="Be Vietnam Pro",
-        zoom=zoom,
-    )
-    return bytes(made)
+    """The picture as PNG, in some 80 ms of CPU; ``zoom`` for print. ValueError for what is no SVG."""
+    try:
+        return typst.compile(
+            PAGE, format="png", ppi=POINTS * zoom, font_paths=own_fonts(), sys_inputs={"svg": drawn}
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise ValueError(f"no picture: {error}") from None
 
 
 @cache

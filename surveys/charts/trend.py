@@ -178,16 +178,21 @@ class _Plot:
             if change is not None and change.significant:
                 path = "L".join(f"{x:.1f} {y:.1f}" for x, y in ends)
                 parts.append(stroke(f"M{path}", colour=palette.accent, width=unit / 5))
-        for (number, wave), (x, y) in zip(numbered, where, strict=True):
+        heights = [y for _, y in where]
+        for at, ((number, wave), (x, y)) in enumerate(zip(numbered, where, strict=True)):
             if wave.figure.low is not None and wave.figure.high is not None:
                 low, high, half = self.y(wave.figure.low), self.y(wave.figure.high), unit * 0.3
                 path = f"M{x:.1f} {low:.1f}V{high:.1f}M{x - half:.1f} {low:.1f}h{2 * half:.1f}"
                 path += f"M{x - half:.1f} {high:.1f}h{2 * half:.1f}"
                 parts.append(stroke(path, colour=palette.ink, width=unit / 8))
             parts.append(self.dot(x, y, palette.accent, hollow=wave.figure.few))
-            below = max(y + unit * 0.4, self.y(wave.figure.low) if wave.figure.low is not None else 0.0)
-            parts.append(text(x, below + unit * 1.0, unit, str(number), fill=palette.ink, weight=700,
-                              anchor="middle"))  # fmt: skip
+            beside = heights[max(at - 1, 0) : at + 2]
+            if sum(beside) / len(beside) > y:
+                above = min(y - unit * 0.4, self.y(wave.figure.high) if wave.figure.high is not None else y)
+                base = above - unit * 0.3
+            else:
+                base = max(y + unit * 0.4, self.y(wave.figure.low) if wave.figure.low is not None else y) + unit
+            parts.append(text(x, base, unit, str(number), fill=palette.ink, weight=700, anchor="middle"))
         return parts
 
     def dot(self, x: float, y: float, colour: str, *, hollow: bool) -> str:

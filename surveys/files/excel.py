@@ -13,8 +13,9 @@ from surveys.files import charts, words
 from surveys.files.material import Material
 from surveys.files.places import place, ranked
 from surveys.files.sheet import DIFFERENCE, POINTS, WHOLE, Cell, table
-from surveys.files.story import month, note
+from surveys.files.story import besides, month, note
 from surveys.index import Figure
+from surveys.raked import told
 
 FIGURE = (words.VALUE, words.LOW, words.HIGH, words.MARGIN, words.SCORE, words.PEOPLE, words.EFFECTIVE, words.EFFECT,
           words.NOTE)  # fmt: skip
@@ -43,6 +44,8 @@ def xlsx(material: Material) -> bytes:
     if material.months:
         _figures(_new(book, "months"), words.MONTHS, (words.MONTH,),
                  [((month(name),), one) for name, one in material.months.items()])  # fmt: skip
+    if material.raked is not None:
+        _weighed(_new(book, "weighed"), material)
     if material.before is not None:
         _changes(_new(book, "changes"), material)
     _quality(_new(book, "quality"), material)
@@ -126,6 +129,21 @@ def _criteria(sheet: Worksheet, material: Material) -> None:
         [(*name, *numbers(one)) for name, one in rows],
         widths=(9, 24, 60, *WIDTHS), forms=("", "", "", *FORMS),
     )  # fmt: skip
+
+
+def _weighed(sheet: Worksheet, material: Material) -> None:
+    assert material.raked is not None
+    rows = [(name, one.value, other.value, other.low, other.high, other.margin, one.n,
+             None if other.effective_n is None else round(other.effective_n))
+            for name, one, other in besides(material)]  # fmt: skip
+    top = table(
+        sheet, words.WEIGHED, (words.NAME, words.AS_COUNTED, words.AS_WEIGHED, words.LOW, words.HIGH, words.MARGIN,
+                               words.PEOPLE, words.EFFECTIVE), rows,
+        widths=(48, 16, 16, 12, 12, 11, 10, 13), forms=("", POINTS, POINTS, POINTS, POINTS, POINTS, WHOLE, WHOLE),
+        strong=frozenset({0}),
+    )  # fmt: skip
+    for number, sentence in enumerate((told(material.raked), words.WEIGHED_NOTE), top + len(rows) + 2):
+        charts.put_line(sheet, number, sentence)
 
 
 def _changes(sheet: Worksheet, material: Material) -> None:

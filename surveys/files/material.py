@@ -1,6 +1,7 @@
 """Everything that a report in files tells, gathered once, so that every format says the same."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +20,11 @@ from surveys.disclosure import FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
 from surveys.index import Figure
 from surveys.public import divided
+from surveys.raked import CannotRake, raked
 from surveys.report import Report, compared, report
 from surveys.sums import Counts
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Gathered:
     before: Report | None
     period: str
     now: datetime
+    raked: Report | None = None
+    """The same under weights raked to the population, where the design has margins that can be met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,18 @@ class Material:
     changes: Mapping[str, Change]
     period: str
     now: datetime
+    raked: Report | None = None
+
+
+async def weighed(session: AsyncSession, catalogue: Catalogue, made: Report) -> Report | None:
+    """The report with raked figures; None where the design has no margins or they cannot be met."""
+    if not made.design.margins or not made.index.n:
+        return None
+    try:
+        return await raked(session, catalogue, made)
+    except CannotRake as error:
+        log.warning("survey %d is reported without raked figures: %s", made.survey.id, error)
+        return None
 
 
 async def gather(
@@ -71,7 +89,8 @@ async def gather(
     named = await periods(session, info.id)
     months = {month: await counters(session, info.id, month) if len(named) > 1 else made.counts for month in named}
     work = await fieldwork(session, info)
-    return Gathered(made, work, months, before, period(info, zone), now.astimezone(zone))
+    other = await weighed(session, catalogue, made)
+    return Gathered(made, work, months, before, period(info, zone), now.astimezone(zone), other)
 
 
 def worked_out(found: Gathered, *, fewest: int = FEWEST) -> Material:
@@ -93,6 +112,7 @@ def worked_out(found: Gathered, *, fewest: int = FEWEST) -> Material:
         changes=compared(found.report, found.before) if found.before is not None else {},
         period=found.period,
         now=found.now,
+        raked=found.raked.for_everybody() if everybody and found.raked is not None else found.raked,
     )
 
 

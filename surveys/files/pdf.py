@@ -7,11 +7,11 @@ from typing import Any
 import typst
 
 from surveys.charts.drawing import plain
+from surveys.charts.raster import own_fonts
 from surveys.circumstances import shown
 from surveys.files import picture, words
 from surveys.files.material import Letter, Material
 from surveys.files.story import Section, story
-from surveys.posters import own_fonts
 from surveys.report_words import RECRUITED
 
 TEMPLATE = Path(__file__).parent / "report.typ"

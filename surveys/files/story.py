@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from storage.enums import ResponseStatus
 from surveys import report_words as said
 from surveys.change import Change
-from surveys.circumstances import circumstances, named, national, shown
+from surveys.circumstances import circumstances, interval, named, national, shown
 from surveys.files import words
 from surveys.files.material import Material
 from surveys.files.places import place, ranked
 from surveys.index import Figure
+from surveys.raked import told as raked_told
 from surveys.report_words import decimal, number
 
 MOST_ROWS = 60
@@ -64,6 +65,8 @@ def story(material: Material) -> tuple[Section, ...]:
     if len(material.months) > 1:
         by_month = [(month(name), figure) for name, figure in material.months.items()]
         sections.append(Section(words.MONTHS, (), _table(by_month)))
+    if material.raked is not None:
+        sections.append(Section(words.WEIGHED, (raked_told(material.raked), words.WEIGHED_NOTE), _weighed(material)))
     if material.before is not None:
         sections.append(Section(words.CHANGES, _changes(material)))
     sections += [
@@ -77,6 +80,27 @@ def month(written: str) -> str:
     """A month as it is read: '11/2026'."""
     year, _, number_ = written.partition("-")
     return f"{number_}/{year}"
+
+
+def besides(material: Material) -> list[tuple[str, Figure, Figure]]:
+    """Down to the factors: name, the figure as counted, and the same raked; what is hidden of either is left out."""
+    made, other = material.report, material.raked
+    if other is None:
+        return []
+    counted, raked = made.index.figures(), other.index.figures()
+    return [
+        (named(made, name), one, raked[name]) for name, one in counted.items()
+        if not name.startswith("criterion:") and one.value is not None and raked[name].value is not None
+    ]  # fmt: skip
+
+
+def _weighed(material: Material) -> Table:
+    rows = tuple(
+        (name, decimal(one.value), decimal(other.value), interval(other).strip(" ()"))
+        for name, one, other in besides(material)
+        if one.value is not None and other.value is not None
+    )
+    return Table((words.NAME, words.AS_COUNTED, words.AS_WEIGHED, words.INTERVAL), rows, frozenset({0}))
 
 
 def _general(material: Material) -> tuple[str, ...]:

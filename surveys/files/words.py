@@ -23,6 +23,7 @@ CRITERIA = "Kết quả theo tiêu chí"
 PROVINCES = "Kết quả theo tỉnh, thành phố"
 COMMUNES = "Kết quả theo xã, phường, đặc khu"
 MONTHS = "Kết quả theo tháng"
+WEIGHED = "Kết quả sau khi hiệu chỉnh theo dân số"
 CHANGES = "So sánh với đợt khảo sát trước"
 QUALITY = "Chất lượng và tỷ lệ trả lời"
 METHOD = "Phương pháp"
@@ -33,6 +34,7 @@ SHEETS: Mapping[str, str] = {
     "provinces": "Tỉnh, thành",
     "communes": "Xã, phường",
     "months": "Theo tháng",
+    "weighed": "Hiệu chỉnh dân số",
     "changes": "So sánh",
     "quality": "Chất lượng & tỷ lệ trả lời",
     "method": "Phương pháp",
@@ -102,6 +104,8 @@ REFERENCE = "tham khảo"
 NOT_SHOWN = "–"
 WHAT, NUMBER_OF = "Chỉ tiêu", "Số lượng"
 MEANING = "Diễn giải"
+AS_COUNTED, AS_WEIGHED = "Chưa hiệu chỉnh (%)", "Đã hiệu chỉnh (%)"
+WEIGHED_NOTE = "Hiệu chỉnh sửa được mất cân đối về những đặc điểm này, không sửa được việc ai tự chọn trả lời. Các bảng khác trong báo cáo chưa hiệu chỉnh."
 COMPLETE, UNFINISHED, COUNTED = "Phiếu hoàn thành", "Phiếu đang trả lời dở", "Phiếu được tính vào chỉ số"
 PERIOD, RECRUITED_HOW, POPULATION_IS = "Thời gian", "Cách chọn người trả lời", "Đối tượng"
 OVERALL = "Chỉ số hài lòng chung"

@@ -31,7 +31,7 @@ async def test_staff_who_ask_for_results_get_the_newest_survey(loa: World, said:
     (told,) = loa.messages(EDITOR)
     assert (bool(told.photo), "Chỉ số hài lòng: 100,00%" in told.text) == (True, True)
     assert labels(loa) == [
-        *VIEWS, "Bằng chữ", "🗓 Gửi hằng tuần", "Kết quả khảo sát",
+        *VIEWS, "Bằng chữ", "💬 Ý kiến", "🗓 Gửi hằng tuần", "Kết quả khảo sát",
     ]  # fmt: skip
 
 

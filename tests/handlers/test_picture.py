@@ -1,6 +1,7 @@
 """Pictures of results: how they came about stands on every one, and nothing hidden is in any."""
 
 import re
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -69,6 +70,16 @@ def test_an_open_link_beside_a_sample_has_none_either():
 def test_every_picture_can_be_drawn(made: Report, kind: str):
     image = png(ALL[id(made)][kind])
     assert (int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")) == (1080, 1350)
+
+
+def test_every_picture_is_made_within_300_ms_of_work():
+    everywhere = reported(dict.fromkeys(provinces(), 40))
+    took = {}
+    for kind, svg in drawn(everywhere).items():
+        before = process_time()
+        png(svg)
+        took[kind] = process_time() - before
+    assert {kind: seconds for kind, seconds in took.items() if seconds >= 0.3} == {}
 
 
 def test_the_ranking_says_its_rule_or_that_there_is_none():

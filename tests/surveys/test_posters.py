@@ -9,7 +9,8 @@ import typst
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from surveys.posters import LONGEST, LONGEST_SMALL, TEMPLATE, Poster, inputs, own_fonts, pdf, qr
+from surveys.charts.raster import own_fonts
+from surveys.posters import LONGEST, LONGEST_SMALL, TEMPLATE, Poster, inputs, pdf, qr
 from tests.surveys.paper import codes, fonts, pages, pixels
 
 URL = "https://t.me/loa_khaosat_bot?start=k12_00004_Ab3dEf6hIj9kLm2n"

@@ -47,6 +47,7 @@ class Web:
     async def survey(
         self, people: Sequence[Person], *, recruiting: str = "invited", source: str = SMALL, public: bool = True,
         days: Sequence[int] = (0,), texts: Mapping[int, tuple[str, str]] | None = None,
+        **design: Any,
     ) -> int:  # fmt: skip
         """A closed survey with these answers, which were sent so many days after its beginning, in turn."""
         catalogue, begun = Catalogue(), self.now
@@ -55,7 +56,7 @@ class Web:
             named = await questionnaire_named(session, form.key)
             assert named is not None
             id = await open_survey(
-                session, named[0], "Khảo sát hài lòng", None, begun, from_dict({"recruiting": recruiting})
+                session, named[0], "Khảo sát hài lòng", None, begun, from_dict({"recruiting": recruiting, **design})
             )
             rows = [
                 {

@@ -8,15 +8,20 @@ import aiohttp
 import pytest
 
 from pages.results.keeping import FRESH
-from storage.surveys import publish_results
+from pages.results.rendering import STYLE_DIGEST
+from storage.surveys import publish_results, survey
+from surveys.catalogue import Catalogue
+from surveys.files.material import weighed
 from surveys.loading import parse
+from surveys.report import report
 from tests.pages.reading import Browser, Page
 from tests.pages.results.conftest import Person, Web
 from tests.world import QUESTIONNAIRES
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors https://web.telegram.org https://*.telegram.org"
+    f"default-src 'none'; style-src 'sha256-{STYLE_DIGEST}'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors https://web.telegram.org https://*.telegram.org"
 )
 HANOI, DANANG, HCMC = "00004", "20194", "25750"
 FULL = (QUESTIONNAIRES / "sipas-2026.yaml").read_text(encoding="utf-8")
@@ -182,3 +187,33 @@ async def test_the_form_of_the_ministry_stands_beside_its_published_figures(site
 async def test_nobody_answered_is_said(site: Web, browser: Browser):
     page = await browser.opens(f"/k/{await site.survey([])}")
     assert (page.status, "không hiện vì quá ít phiếu" in page.text) == (200, True)
+
+
+async def test_raked_figures_stand_beside_those_that_were_counted(site: Web, browser: Browser):
+    sizes = {HANOI: 60, DANANG: 45}
+    plain = await site.survey(people(sizes))
+    raked = await site.survey(people(sizes), margins={"nation": {"1": 0.9, "2": 0.1}})
+    assert "Sau khi hiệu chỉnh theo dân số" not in (await browser.opens(f"/k/{plain}")).text
+
+    page = await browser.opens(f"/k/{raked}")
+    whole = table(page, "Sau khi hiệu chỉnh theo dân số")["Chỉ số hài lòng chung"]
+    assert (whole[0], whole[0] != whole[1]) == ("66,67%", True)
+    async with site.database.reading() as session:
+        info = await survey(session, raked)
+        assert info is not None
+        made = await weighed(session, Catalogue(), await report(session, Catalogue(), info))
+    assert made is not None
+    assert whole[1] == f"{made.index.overall.value:.2f}%".replace(".", ",")
+    assert "theo cơ cấu dân số: " in page.text
+
+
+async def test_margins_that_cannot_be_met_leave_the_page_as_it_is(site: Web, browser: Browser):
+    alike = [(unit, {**answers, "nation": 1}) for unit, answers in people({HANOI: 40})]
+    page = await browser.opens(f"/k/{await site.survey(alike, margins={'nation': {'1': 0.9, '2': 0.1}})}")
+    assert (page.status, "Sau khi hiệu chỉnh theo dân số" in page.text) == (200, False)
+
+
+async def test_the_ranking_is_drawn_with_the_ranges_of_ranks(site: Web, browser: Browser):
+    page = await browser.opens(f"/k/{await site.survey(people({HANOI: 60, DANANG: 45}))}")
+    drawn = next(s for s in page.tree.every("section") if s.attrs.get("id") == "provinces").every("svg")[0].text
+    assert [said in drawn for said in ("1–2", "Vạch đứng – chung: 66,67%", "Hà Nội")] == [True] * 3

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pages import texts
-from pages.results.rendering import STATIC
+from pages.results.rendering import STYLE
 from pages.results.telling import RATES
 from pages.results.words import EN, LANGUAGES, VI, Words, decimal, number
 from storage.enums import Mode
@@ -23,7 +23,7 @@ READ = "".join(
     for folder in (PAGES / "results", PAGES / "templates" / "results")
     for path in folder.iterdir() if path.suffix in (".py", ".html")
 )  # fmt: skip
-CSS = STATIC["results.css"][1].decode()
+CSS = STYLE
 
 
 def sentences(one: Words) -> Iterator[tuple[str, str]]:

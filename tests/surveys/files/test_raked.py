@@ -1,0 +1,50 @@
+"""Raked figures in files: beside those that were counted, the same in every file, and none where there are none."""
+
+import io
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+from docx import Document
+
+from storage.database import Database
+from storage.surveys import survey
+from surveys.catalogue import Catalogue
+from surveys.files.excel import xlsx
+from surveys.files.material import Letter, Material, gather, worked_out
+from surveys.files.word import docx
+from tests.surveys.test_groups import asked
+from tests.surveys.test_raked import MARGINS, PEOPLE
+from tests.world import ZONE
+
+SHEET = "Hiệu chỉnh dân số"
+
+
+async def made(database: Database, *, fewest: int = 10, **design: object) -> Material:
+    survey_id, catalogue = await asked(database, PEOPLE, **design), Catalogue()
+    async with database.reading() as session:
+        info = await survey(session, survey_id)
+        assert info is not None
+        found = await gather(session, catalogue, info, zone=ZONE, now=datetime(2026, 11, 26, tzinfo=UTC))
+    return worked_out(found, fewest=fewest)
+
+
+@pytest.mark.parametrize("fewest", [10, 30])
+async def test_raked_figures_stand_in_workbook_and_paper(database: Database, fewest: int):
+    material = await made(database, fewest=fewest, margins=MARGINS)
+
+    assert material.raked is not None
+    counted, raked = material.report.index.overall, material.raked.index.overall
+    rows = list(openpyxl.load_workbook(io.BytesIO(xlsx(material)))[SHEET].iter_rows(min_row=4, values_only=True))
+    assert rows[0][1:5] == (counted.value, raked.value, raked.low, raked.high)
+    paper = Document(io.BytesIO(docx(material, Letter())))
+    cells = [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+    written = f"{raked.value:.2f}".replace(".", ",")
+    assert [row[2] for row in cells if row[0] == "Chung" and len(row) == 4] == [written]
+    said = "\n".join(one.text for one in paper.paragraphs)
+    assert "hiệu chỉnh theo cơ cấu dân số (Giới tính?, Nghề?)" in said
+
+
+async def test_a_survey_without_margins_has_none(database: Database):
+    material = await made(database)
+    assert (material.raked, SHEET in openpyxl.load_workbook(io.BytesIO(xlsx(material))).sheetnames) == (None, False)
