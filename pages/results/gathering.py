@@ -11,7 +11,7 @@ from storage.geography import province_of
 from storage.surveys import SurveyInfo
 from surveys.catalogue import Catalogue
 from surveys.comments import Comments, comments
-from surveys.counting import counters
+from surveys.counting import figures_of
 from surveys.disclosure import FEW, FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
 from surveys.files.material import weighed
@@ -115,7 +115,8 @@ async def read(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, au
         at = before
         if audience is Audience.STAFF or before.results_public_at is not None:
             waves.insert(0, await report(session, catalogue, before))
-    months = {month: await counters(session, info.id, month) for month in await periods(session, info.id)}
+    form = made.questionnaire
+    months = {month: await figures_of(session, form, info.id, month) for month in await periods(session, info.id)}
     groups = await _groups(session, made, audience)
     said = await comments(session, catalogue, info) if audience is Audience.STAFF else ()
     said = tuple(one for one in said if one.people >= FEWEST)

@@ -15,7 +15,7 @@ from storage.surveys import SurveyInfo
 from surveys.catalogue import Catalogue
 from surveys.change import Change
 from surveys.circumstances import period
-from surveys.counting import counters
+from surveys.counting import figures_of
 from surveys.disclosure import FEWEST
 from surveys.fieldreport import Fieldwork, fieldwork
 from surveys.index import Figure
@@ -87,7 +87,10 @@ async def gather(
     made = await report(session, catalogue, info)
     before = await report(session, catalogue, against) if against is not None else None
     named = await periods(session, info.id)
-    months = {month: await counters(session, info.id, month) if len(named) > 1 else made.counts for month in named}
+    form = made.questionnaire
+    months = {
+        month: await figures_of(session, form, info.id, month) if len(named) > 1 else made.counts for month in named
+    }
     work = await fieldwork(session, info)
     other = await weighed(session, catalogue, made)
     return Gathered(made, work, months, before, period(info, zone), now.astimezone(zone), other)

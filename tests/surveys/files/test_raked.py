@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from tests.world import ZONE
 SHEET = "Hiệu chỉnh dân số"
 
 
-async def made(database: Database, *, fewest: int = 10, **design: object) -> Material:
+async def made(database: Database, *, fewest: int = 10, **design: Any) -> Material:
     survey_id, catalogue = await asked(database, PEOPLE, **design), Catalogue()
     async with database.reading() as session:
         info = await survey(session, survey_id)
