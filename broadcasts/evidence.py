@@ -27,12 +27,16 @@ TOGETHER = 0.005
 
 @dataclass(slots=True)
 class Stretch:
-    """Messages sent evenly or all at once: those numbered after ``before`` up to ``after``."""
+    """Messages sent evenly or all at once: those numbered after ``before`` up to ``after``.
+
+    ``least``: for each depth, what the rate is at least if all of them passed; worked out once it is over.
+    """
 
     began: float
     before: int
     ended: float
     after: int
+    least: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,10 @@ class Evidence:
 
     def _silent_before(self, number: int) -> int:
         """How many messages just before this one left without an answer."""
-        times, lost = {n: at for at, n in self.sent}, sorted(self.unheard)
+        lost = sorted(self.unheard)
         found = 0
-        while lost and (at := times.get(number - found - 1)) is not None:
+        while lost:
+            at = self._left_at(number - found - 1, inf)
             nearest = min(lost, key=lambda one: abs(one - at))
             if abs(nearest - at) > TOGETHER:
                 break
@@ -133,17 +138,27 @@ class Evidence:
         """The bounds if the message before the first that was heard was refused already."""
         return self._with(max(self.first_refused(heard) - 1, 1))
 
+    def _left_at(self, number: int, otherwise: float) -> float:
+        """When the message of this number left, if that is still known."""
+        place = number - self.sent[0][1] if self.sent else -1
+        return self.sent[place][0] if 0 <= place < len(self.sent) else otherwise
+
     def _with(self, number: int) -> Bounds:
         """The bounds if the message of this number was the first to be refused."""
-        times = {n: at for at, n in self.sent}
         stretches = [stretch for stretch in self.stretches if stretch.before < number]
-        ends = [(stretch.ended, stretch.after) for stretch in stretches if stretch.after < number]
-        if stretches and stretches[-1].before < number - 1:
-            ends.append((times.get(number - 1, stretches[-1].ended), number - 1))
-        at = times.get(number, stretches[-1].ended if stretches else 0.0)
         least, most = list(self.bounds.least), list(self.bounds.most)
+        at, end = (stretches[-1].ended, stretches[-1].ended) if stretches else (0.0, 0.0)
+        at, end = self._left_at(number, at), self._left_at(number - 1, end)
+        over = [place for place, stretch in enumerate(stretches) if stretch.after < number]
+        for place in over:
+            stretch = stretches[place]
+            if not stretch.least:
+                known = stretches[: place + 1]
+                stretch.least = tuple(_needed(known, stretch.ended, stretch.after, depth) for depth in DEPTHS)
         for depth in DEPTHS:
-            passed = [_needed(stretches, *end, depth) for end in ends]
+            passed = [stretches[place].least[depth - 1] for place in over]
+            if stretches and stretches[-1].before < number - 1:
+                passed.append(_needed(stretches, end, number - 1, depth))
             least[depth - 1] = max(least[depth - 1], *passed, 0.0)
             most[depth - 1] = min(most[depth - 1], _needed(stretches, at, number, depth))
         return Bounds(tuple(least), tuple(most))
