@@ -21,8 +21,10 @@ REMEMBERED = 5000
 """So many messages are known singly; more are never under way."""
 MOST_STRETCHES = 100
 MOST_UNHEARD = 200
+AT_ONCE = 0.0004
+"""Seconds between two messages that left at once, so that only their number tells which of them was refused."""
 TOGETHER = 0.005
-"""Seconds within which messages left together, so that only their number tells which of them was refused."""
+"""Seconds within which such messages really leave."""
 
 
 @dataclass(slots=True)
@@ -94,11 +96,19 @@ class Evidence:
 
         Of messages that left together the last ones are refused.
         """
-        edge = min(heard) + TOGETHER
-        last = bisect_right(self.sent, edge, key=lambda one: one[0]) - 1
-        if last < 0:
+        place = self._last_by(min(heard) + AT_ONCE)
+        if place < 0:
             return self.number
-        return max(self.sent[last][1] - sum(at <= edge for at in heard) + 1, self.sent[0][1])
+        at, number = self.sent[place]
+        if place and at - self.sent[place - 1][0] > AT_ONCE:
+            return number
+        edge = min(heard) + TOGETHER
+        together = sum(at <= edge for at in heard)
+        return max(self.sent[self._last_by(edge)][1] - together + 1, self.sent[0][1])
+
+    def _last_by(self, edge: float) -> int:
+        """Where in ``sent`` the last message is that had left by then; -1 if none."""
+        return bisect_right(self.sent, edge, key=lambda one: one[0]) - 1
 
     def after_refusal(self, heard: Sequence[float]) -> tuple[Bounds, int]:
         """The bounds now that messages which left at these times were refused, and how many had passed before.
@@ -133,6 +143,10 @@ class Evidence:
     def passed_of_last(self, heard: Sequence[float]) -> int:
         """How many messages of the last stretch passed."""
         return max(self.first_refused(heard) - 1 - self.stretches[-1].before, 0) if self.stretches else 0
+
+    def is_doubtful(self) -> bool:
+        """Whether an answer to a message of the last stretch got lost."""
+        return bool(self.stretches) and any(at >= self.stretches[-1].began - TOGETHER for at in self.unheard)
 
     def if_unheard(self, heard: Sequence[float]) -> Bounds:
         """The bounds if the message before the first that was heard was refused already."""

@@ -19,18 +19,20 @@ LISTEN = 0.6
 """Seconds within which answers come; once a refusal was heard, the time that it took is used."""
 LISTEN_FROM = DEEPEST / LISTEN
 """From this rate on such a silence fills any bucket again, so that each trial stands alone."""
-STEPS = ((LISTEN_FROM, 1.07), (100.0, 1.15), (float("inf"), 1.2))
+STEPS = ((10.0, 1.07), (LISTEN_FROM, 1.12), (100.0, 1.15), (float("inf"), 1.2))
 """Below which rate the next trial is how many times as fast."""
 PART = 0.5
 """Seconds that a trial takes below LISTEN_FROM."""
 FEWEST, SHARE = 50, 0.15
 """Above it a trial is so many messages, or what is sent in so much of a second."""
-BURST_STEP, ALIKE = 1.08, 0.985
+BURST_STEP, ALIKE = 1.15, 0.985
 """The next burst is so much larger, or as large as makes this difference to the rate."""
 CLOSE_STEP, CLOSE_LENGTH = 1.012, 5
 """On the brink each trial is so much faster, and so many messages long: a bucket that is empty refuses soon."""
 GUESS = 0.4
 """The limit is not thought to be under this part of a rate that was refused."""
+DEAR = 12
+"""After a burst of so many, of which an answer got lost, one message alone asks whether it was refused."""
 REFILL = 1.1
 """Times as long as a bucket needs to fill we are silent after a burst, so that only its depth can be at fault."""
 SLOW = 0.5
@@ -46,7 +48,7 @@ LESS, LOWEST = 0.985, 0.8
 """A refusal where none was expected lowers the rate at least so far."""
 LONGEST = 2.0
 """Seconds of a trial at the ceiling after which the ceiling is believed."""
-SAME, NARROW, APART = 1.01, 1.03, 1.05
+SAME, NARROW, APART = 1.01, 1.03, 1.03
 """Bounds nearer than these are the same, are near enough, and leave no doubt about the depth."""
 PAYS = 700.0
 """Seconds in which a rate that is closer to the limit must earn what the pause cost."""
@@ -96,6 +98,8 @@ class Search:
     """What SEARCH told if the first refusal was not heard."""
     doubtful: Bounds | None = None
     """What a burst told, in DEPTH, while no burst as large as that depth has passed."""
+    asking: bool = False
+    """Whether the last message of DEPTH was a question, and no burst."""
     rests: int = -1
     """How often nothing passed after a pause."""
     before: tuple[Stage, float, Bounds | None, int, float] | None = None
@@ -140,6 +144,10 @@ class Search:
 
     def _deeper(self, passed: bool) -> Trial:
         """The next burst of DEPTH."""
+        if passed and not self.asking and self.tested >= DEAR and self.evidence.is_doubtful():
+            self.asking = True
+            return Trial(1, 0, self.rate, self.listen)
+        self.asking = False
         if passed:
             self.proven = int(self.tested)
         if self.doubtful is not None:
