@@ -21,9 +21,12 @@ from typing import Any
 
 from benchmarks import virtual
 from benchmarks.hidden import Draw, Network, draws
+from benchmarks.model import course
 from benchmarks.senders import Told, loa
 
 SENDERS = ("loa", "ptb", "ptb_retries_5", "aiogram_broadcaster")
+MODEL = "model"
+"""Loa's pace alone; see ``model``."""
 SHARE, REFUSED = 0.97, 10.0
 """The goal: at least so much of the limit after the first minute, at most so many 429s in 10,000 sends."""
 COLLAPSED = 0.5
@@ -35,6 +38,9 @@ def one(sender: str, draw: Draw, people: int, seconds: float) -> Told:
     from benchmarks import peers
 
     logging.disable(logging.CRITICAL)
+    if sender == MODEL:
+        count = max(people, int(seconds * draw.rate))
+        return course(draw, count, 3 * count / draw.rate + seconds)[0]
     network = Network(draw)
     with tempfile.TemporaryDirectory() as folder:
         match sender:
@@ -67,7 +73,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draws", type=int, default=0)
-    parser.add_argument("--only", choices=SENDERS, help="one sender alone")
+    parser.add_argument("--only", choices=(*SENDERS, MODEL), help="one sender alone, or the pace without the rest")
     options = parser.parse_args()
     began = time.perf_counter()
     drawn = draws(options.seed, options.draws or (2 if options.quick else 40), fastest=100 if options.quick else 1000)

@@ -54,7 +54,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.under_way -= 1
 
     def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> "asyncio.Future[T]":  # type: ignore[override]  # with a star of a TypeVarTuple
-        """Run it here: the clock stands still meanwhile, and handing it to a thread would cost more than most of it."""
+        """Run it here: the clock stands still meanwhile, and a thread would cost more than most of what it does."""
         future: asyncio.Future[T] = self.create_future()
         try:
             future.set_result(func(*args))
