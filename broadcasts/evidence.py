@@ -144,10 +144,6 @@ class Evidence:
         """How many messages of the last stretch passed."""
         return max(self.first_refused(heard) - 1 - self.stretches[-1].before, 0) if self.stretches else 0
 
-    def is_doubtful(self) -> bool:
-        """Whether an answer to a message of the last stretch got lost."""
-        return bool(self.stretches) and any(at >= self.stretches[-1].began - TOGETHER for at in self.unheard)
-
     def if_unheard(self, heard: Sequence[float]) -> Bounds:
         """The bounds if the message before the first that was heard was refused already."""
         return self._with(max(self.first_refused(heard) - 1, 1))

@@ -31,8 +31,6 @@ CLOSE_STEP, CLOSE_LENGTH = 1.012, 5
 """On the brink each trial is so much faster, and so many messages long: a bucket that is empty refuses soon."""
 GUESS = 0.4
 """The limit is not thought to be under this part of a rate that was refused."""
-DEAR = 12
-"""After a burst of so many, of which an answer got lost, one message alone asks whether it was refused."""
 REFILL = 1.1
 """Times as long as a bucket needs to fill we are silent after a burst, so that only its depth can be at fault."""
 SLOW = 0.5
@@ -98,8 +96,6 @@ class Search:
     """What SEARCH told if the first refusal was not heard."""
     doubtful: Bounds | None = None
     """What a burst told, in DEPTH, while no burst as large as that depth has passed."""
-    asking: bool = False
-    """Whether the last message of DEPTH was a question, and no burst."""
     rests: int = -1
     """How often nothing passed after a pause."""
     before: tuple[Stage, float, Bounds | None, int, float] | None = None
@@ -144,10 +140,6 @@ class Search:
 
     def _deeper(self, passed: bool) -> Trial:
         """The next burst of DEPTH."""
-        if passed and not self.asking and self.tested >= DEAR and self.evidence.is_doubtful():
-            self.asking = True
-            return Trial(1, 0, self.rate, self.listen)
-        self.asking = False
         if passed:
             self.proven = int(self.tested)
         if self.doubtful is not None:
