@@ -13,7 +13,7 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -21,9 +21,12 @@ from typing import Any
 
 from benchmarks import virtual
 from benchmarks.hidden import Draw, Network, draws
+from benchmarks.model import course
 from benchmarks.senders import Told, loa
 
 SENDERS = ("loa", "ptb", "ptb_retries_5", "aiogram_broadcaster")
+MODEL = "model"
+"""Loa's pace alone; see ``model``."""
 SHARE, REFUSED = 0.97, 10.0
 """The goal: at least so much of the limit after the first minute, at most so many 429s in 10,000 sends."""
 COLLAPSED = 0.5
@@ -35,6 +38,9 @@ def one(sender: str, draw: Draw, people: int, seconds: float) -> Told:
     from benchmarks import peers
 
     logging.disable(logging.CRITICAL)
+    if sender == MODEL:
+        count = max(people, int(seconds * draw.rate))
+        return course(draw, count, 3 * count / draw.rate + seconds)[0]
     network = Network(draw)
     with tempfile.TemporaryDirectory() as folder:
         match sender:
@@ -67,28 +73,27 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draws", type=int, default=0)
-    parser.add_argument("--only", choices=SENDERS, help="one sender alone")
+    parser.add_argument("--only", choices=(*SENDERS, MODEL), help="one sender alone, or the pace without the rest")
     options = parser.parse_args()
     began = time.perf_counter()
     drawn = draws(options.seed, options.draws or (2 if options.quick else 40), fastest=100 if options.quick else 1000)
-    by_rate = sorted(drawn, key=lambda draw: -draw.rate)
     people, seconds = (10_000, 120.0) if options.quick else (30_000, 300.0)
     senders = [options.only] if options.only else SENDERS
+    found: dict[tuple[str, int], Told] = {}
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         jobs = {
-            (sender, draw.number): pool.submit(one, sender, draw, people, seconds)
-            for draw in by_rate
+            pool.submit(one, sender, draw, people, seconds): (sender, draw)
+            for draw in sorted(drawn, key=lambda draw: draw.rate)
             for sender in senders
         }
-        found: dict[tuple[str, int], Told] = {}
-        for draw in by_rate:
+        for job in as_completed(jobs):
+            (sender, draw), told = jobs[job], job.result()
+            found[sender, draw.number] = told
             print(
-                f"{draw.rate:6.1f}/s burst {draw.burst:2} {draw.latency * 1000:3.0f} ms lost {draw.lost:.1%}", end=""
-            )
-            for sender in senders:
-                told = found[sender, draw.number] = jobs[sender, draw.number].result()
-                print(f" | {sender} {told.share_of_limit:6.1%} {told.per_10k_429:6.1f}", end="", flush=True)
-            print()
+                f"{draw.number:3} {draw.rate:6.1f}/s burst {draw.burst:2} {draw.latency * 1000:3.0f} ms "
+                f"lost {draw.lost:.1%} | {sender} {told.share_of_limit:6.1%} {told.per_10k_429:6.1f} "
+                f"lost {told.lost} twice {told.duplicates}", flush=True,
+            )  # fmt: skip
     result: dict[str, Any] = {name: worst([found[name, draw.number] for draw in drawn]) for name in senders}
     for name, figures in result.items():
         print(f"{name:20} {figures}")

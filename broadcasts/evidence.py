@@ -21,18 +21,24 @@ REMEMBERED = 5000
 """So many messages are known singly; more are never under way."""
 MOST_STRETCHES = 100
 MOST_UNHEARD = 200
+AT_ONCE = 0.0004
+"""Seconds between two messages that left at once, so that only their number tells which of them was refused."""
 TOGETHER = 0.005
-"""Seconds within which messages left together, so that only their number tells which of them was refused."""
+"""Seconds within which such messages really leave."""
 
 
 @dataclass(slots=True)
 class Stretch:
-    """Messages sent evenly or all at once: those numbered after ``before`` up to ``after``."""
+    """Messages sent evenly or all at once: those numbered after ``before`` up to ``after``.
+
+    ``least``: for each depth, what the rate is at least if all of them passed; worked out once it is over.
+    """
 
     began: float
     before: int
     ended: float
     after: int
+    least: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,19 @@ class Evidence:
 
         Of messages that left together the last ones are refused.
         """
-        edge = min(heard) + TOGETHER
-        last = bisect_right(self.sent, edge, key=lambda one: one[0]) - 1
-        if last < 0:
+        place = self._last_by(min(heard) + AT_ONCE)
+        if place < 0:
             return self.number
-        return max(self.sent[last][1] - sum(at <= edge for at in heard) + 1, self.sent[0][1])
+        at, number = self.sent[place]
+        if place and at - self.sent[place - 1][0] > AT_ONCE:
+            return number
+        edge = min(heard) + TOGETHER
+        together = sum(at <= edge for at in heard)
+        return max(self.sent[self._last_by(edge)][1] - together + 1, self.sent[0][1])
+
+    def _last_by(self, edge: float) -> int:
+        """Where in ``sent`` the last message is that had left by then; -1 if none."""
+        return bisect_right(self.sent, edge, key=lambda one: one[0]) - 1
 
     def after_refusal(self, heard: Sequence[float]) -> tuple[Bounds, int]:
         """The bounds now that messages which left at these times were refused, and how many had passed before.
@@ -115,9 +129,10 @@ class Evidence:
 
     def _silent_before(self, number: int) -> int:
         """How many messages just before this one left without an answer."""
-        times, lost = {n: at for at, n in self.sent}, sorted(self.unheard)
+        lost = sorted(self.unheard)
         found = 0
-        while lost and (at := times.get(number - found - 1)) is not None:
+        while lost:
+            at = self._left_at(number - found - 1, inf)
             nearest = min(lost, key=lambda one: abs(one - at))
             if abs(nearest - at) > TOGETHER:
                 break
@@ -133,17 +148,27 @@ class Evidence:
         """The bounds if the message before the first that was heard was refused already."""
         return self._with(max(self.first_refused(heard) - 1, 1))
 
+    def _left_at(self, number: int, otherwise: float) -> float:
+        """When the message of this number left, if that is still known."""
+        place = number - self.sent[0][1] if self.sent else -1
+        return self.sent[place][0] if 0 <= place < len(self.sent) else otherwise
+
     def _with(self, number: int) -> Bounds:
         """The bounds if the message of this number was the first to be refused."""
-        times = {n: at for at, n in self.sent}
         stretches = [stretch for stretch in self.stretches if stretch.before < number]
-        ends = [(stretch.ended, stretch.after) for stretch in stretches if stretch.after < number]
-        if stretches and stretches[-1].before < number - 1:
-            ends.append((times.get(number - 1, stretches[-1].ended), number - 1))
-        at = times.get(number, stretches[-1].ended if stretches else 0.0)
         least, most = list(self.bounds.least), list(self.bounds.most)
+        at, end = (stretches[-1].ended, stretches[-1].ended) if stretches else (0.0, 0.0)
+        at, end = self._left_at(number, at), self._left_at(number - 1, end)
+        over = [place for place, stretch in enumerate(stretches) if stretch.after < number]
+        for place in over:
+            stretch = stretches[place]
+            if not stretch.least:
+                known = stretches[: place + 1]
+                stretch.least = tuple(_needed(known, stretch.ended, stretch.after, depth) for depth in DEPTHS)
         for depth in DEPTHS:
-            passed = [_needed(stretches, *end, depth) for end in ends]
+            passed = [stretches[place].least[depth - 1] for place in over]
+            if stretches and stretches[-1].before < number - 1:
+                passed.append(_needed(stretches, end, number - 1, depth))
             least[depth - 1] = max(least[depth - 1], *passed, 0.0)
             most[depth - 1] = min(most[depth - 1], _needed(stretches, at, number, depth))
         return Bounds(tuple(least), tuple(most))

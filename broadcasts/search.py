@@ -19,13 +19,13 @@ LISTEN = 0.6
 """Seconds within which answers come; once a refusal was heard, the time that it took is used."""
 LISTEN_FROM = DEEPEST / LISTEN
 """From this rate on such a silence fills any bucket again, so that each trial stands alone."""
-STEPS = ((LISTEN_FROM, 1.07), (100.0, 1.15), (float("inf"), 1.2))
+STEPS = ((10.0, 1.07), (LISTEN_FROM, 1.12), (100.0, 1.15), (float("inf"), 1.2))
 """Below which rate the next trial is how many times as fast."""
 PART = 0.5
 """Seconds that a trial takes below LISTEN_FROM."""
 FEWEST, SHARE = 50, 0.15
 """Above it a trial is so many messages, or what is sent in so much of a second."""
-BURST_STEP, ALIKE = 1.08, 0.985
+BURST_STEP, ALIKE = 1.15, 0.985
 """The next burst is so much larger, or as large as makes this difference to the rate."""
 CLOSE_STEP, CLOSE_LENGTH = 1.012, 5
 """On the brink each trial is so much faster, and so many messages long: a bucket that is empty refuses soon."""
@@ -46,7 +46,7 @@ LESS, LOWEST = 0.985, 0.8
 """A refusal where none was expected lowers the rate at least so far."""
 LONGEST = 2.0
 """Seconds of a trial at the ceiling after which the ceiling is believed."""
-SAME, NARROW, APART = 1.01, 1.03, 1.05
+SAME, NARROW, APART = 1.01, 1.03, 1.03
 """Bounds nearer than these are the same, are near enough, and leave no doubt about the depth."""
 PAYS = 700.0
 """Seconds in which a rate that is closer to the limit must earn what the pause cost."""

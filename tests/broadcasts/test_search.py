@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from benchmarks.hidden import Limiter
+from benchmarks.hidden import Limiter, draws
+from benchmarks.model import course as on_network
 from broadcasts.evidence import Bounds, Evidence
 from broadcasts.pace import Pace
 from broadcasts.search import UNDER, Search, Stage
@@ -97,6 +98,30 @@ def test_deep_bucket_is_known_after_two_episodes(rate, burst, latency):
     assert found.share >= 0.97
 
 
+@pytest.mark.parametrize(("seed", "number"), [(1, 8), (2, 5), (2, 35), (3, 21), (5, 19), (6, 36)])
+def test_network_on_which_answers_got_lost_is_used_to_the_full(seed, number):
+    """Each of these missed the goal once, because an answer got lost that mattered."""
+    draw = draws(seed, 40)[number]
+    told, pace = on_network(draw, max(30_000, int(300 * draw.rate)), 6000)
+    assert told.share_of_limit >= 0.97
+    assert told.per_10k_429 <= 10
+    assert pace.rate < draw.rate
+
+
+def test_depth_that_two_refusals_leave_open_is_asked_for_once_more():
+    """A burst of 17 refused one, or two if an answer got lost: 15 and 16 are 4 % of the rate apart."""
+    search = Search(1000, 41.75, 0, Stage.DEPTH, tested=17, proven=15)
+    search.evidence.settle(Bounds(tuple(82.65 - n for n in range(30)), tuple(84.65 - n for n in range(30))))
+    search.evidence.begin(10)
+    for _ in range(17):
+        search.evidence.count(10)
+    search.evidence.unheard.append(10)
+    search.bounds = search.evidence.bounds
+    search.refused([10], 0.2, 10)
+    assert search.stage is Stage.DEPTH
+    assert search.next_trial(30, passed=False).at_once == 16
+
+
 @pytest.mark.parametrize(("wait", "stage"), [(2, Stage.CLOSE), (40, Stage.STEADY)])
 def test_gap_is_closed_only_if_that_is_worth_the_pause(wait, stage):
     """Four per cent are worth another 4 s of silence, and not 80 s."""
@@ -150,6 +175,19 @@ def test_refusal_bounds_the_rate_for_each_depth():
 def test_of_a_burst_the_number_of_refusals_tells_which_was_the_first():
     bounds, _ = evidence((100.0, 100.0, 10)).after_refusal([100.0] * 3)
     assert bounds.depths() == [7]
+
+
+def test_of_messages_that_left_one_by_one_the_first_refused_is_told_by_its_time():
+    """However fast they left: an answer that got lost a moment later does not count."""
+    made = evidence((100.0, 100.099, 100))
+    assert made.first_refused([100.05, 100.051, 100.053]) == 51
+
+
+def test_bounds_are_the_same_however_often_they_are_worked_out():
+    stretches = [(100.0, 101.0, 8), (103.0, 103.0, 6), (104.0, 106.0, 20)]
+    often = evidence(*stretches)
+    for at in (106.0, 105.5, 103.0, 105.0):
+        assert often.after_refusal([at]) == evidence(*stretches).after_refusal([at])
 
 
 def test_refusal_that_no_depth_explains_was_the_second():
