@@ -245,6 +245,8 @@ class Rows:
 
     def _written_in(self, made: Draft, around: Around) -> list[Draft]:
         id = made.fields["id"]
+        if "}" in id:
+            return []  # that it is no name has been said
         fields = {
             "id": f"{id}_other", "group": made.fields["group"], "optional": made.fields["optional"],
             "ask_if": all_of(*around.conditions, parse(f"selected(${{{id}}}, 'other')")),

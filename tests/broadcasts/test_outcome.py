@@ -34,8 +34,9 @@ FIRST = {
     Reason.NO_CONTACT: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.UNSUBSCRIBED: (Status.FAILED, 0, True, Then.OUR_FAULT),
     Reason.CANCELLED: (Status.FAILED, 0, True, Then.OUR_FAULT),
+    Reason.NOT_AGREED: (Status.FAILED, 0, True, Then.OUR_FAULT),
 }
-NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED}
+NEVER_OF_A_SEND = {Reason.NOT_MODIFIED, Reason.NO_CONTACT, Reason.UNSUBSCRIBED, Reason.CANCELLED, Reason.NOT_AGREED}
 AFTER_FIVE = {
     Reason.MIGRATED: Status.FAILED, Reason.DEFERRED: Status.FAILED, Reason.NETWORK: Status.PENDING, Reason.SERVER: Status.UNKNOWN,
     Reason.IN_DOUBT: Status.UNKNOWN, Reason.THROTTLED: Status.PENDING, Reason.UNAUTHORISED: Status.PENDING,

@@ -18,7 +18,7 @@ from channels.email_tokens import (
 
 SECRET = b"k" * 32
 ONE = Subject(About.DELIVERY, 4711)
-subjects = st.builds(Subject, st.sampled_from(About), st.integers(0, 2**48 - 1))
+subjects = st.builds(Subject, st.sampled_from([About.DELIVERY, About.CASE]), st.integers(0, 2**48 - 1))
 
 
 @settings(deadline=None)
@@ -28,6 +28,12 @@ def test_a_token_leads_back_to_its_subject(subject):
     written = address_token(SECRET, subject, Purpose.BOUNCE)
     assert read_address(SECRET, written, Purpose.BOUNCE) == subject
     assert read_address(SECRET, written.upper(), Purpose.BOUNCE) == subject
+
+
+def test_what_staff_are_told_has_no_page_and_no_report():
+    notice = Subject(About.NOTICE, 7)
+    assert read_url(SECRET, url_token(SECRET, notice)) is None
+    assert read_address(SECRET, address_token(SECRET, notice, Purpose.BOUNCE), Purpose.BOUNCE) is None
 
 
 @settings(deadline=None)

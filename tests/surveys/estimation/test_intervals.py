@@ -22,7 +22,9 @@ def test_interval_is_chosen_by_share_and_effective_size(share, size, method):
         Method.LOGIT: lambda: logit(share, variance, 400),
         Method.KORN_GRAUBARD: lambda: korn_graubard(share, size if 0 < share < 1 else 500, n=500, df=400),
     }[method]()  # fmt: skip
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-14)  # size comes back rounded
+    assert (found.low, found.high) == pytest.approx(
+        (expected.low, expected.high), rel=1e-14
+    )  # size comes back rounded
 
 
 def test_wilson_is_taken_for_small_samples_if_wanted():
