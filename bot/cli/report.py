@@ -56,7 +56,7 @@ async def report(
     if raked and (by or against):
         raise Wrong("--raked: raked figures stand alone; leave out --by and --against, whose figures are not raked")
     if raked and request is not None:
-        raise Wrong("--raked: files have raked figures beside the counted ones anyhow; leave it out, or write no files")
+        raise Wrong("--raked: files have raked figures beside the others anyhow; leave it out, or write no files")
     async with database() as opened, opened.reading() as session:
         info = await survey_called(session, survey_id)
         before = await survey_called(session, against) if against else None

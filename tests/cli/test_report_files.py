@@ -158,7 +158,7 @@ def test_files_are_whole_or_not_there_and_never_written_over_unasked(plain: Cli)
     same = plain.folder / "b"
     assert plain.refuses("report", survey_id, "--docx", same, "--xlsx", same).startswith("loa: two formats cannot")
     assert plain.refuses("report", survey_id, "--raked", "--docx", same) == (
-        "loa: --raked: files have raked figures beside the counted ones anyhow; leave it out, or write no files"
+        "loa: --raked: files have raked figures beside the others anyhow; leave it out, or write no files"
     )
     plain.says("report", survey_id, "--pdf", there, "--force")
     assert there.read_bytes().startswith(b"%PDF")
