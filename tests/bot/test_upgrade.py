@@ -3,6 +3,7 @@
 import asyncio
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import aiohttp
@@ -28,7 +29,7 @@ def before() -> str:
 
 
 def previous_release(folder: Path) -> Path | None:
-    """The tree of the last commit that did not know the newest revision; None where the history is not at hand."""
+    """The tree of the last commit that did not know the newest revision; None where it is not at hand or cannot run."""
     newest = next((ROOT / VERSIONS).glob(f"{migrate.newest()}_*.py")).relative_to(ROOT)
 
     def git(*words: str) -> bytes:
@@ -43,7 +44,13 @@ def previous_release(folder: Path) -> Path | None:
         return None
     folder.mkdir()
     subprocess.run(["tar", "x", "-C", str(folder)], input=tree, check=True)
-    return folder
+    return folder if libraries(folder) <= libraries(ROOT) else None
+
+
+def libraries(tree: Path) -> set[str]:
+    """The names of what a release is built on; with one that is not installed any more it cannot be started here."""
+    told = tomllib.loads((tree / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    return {re.split(r"[\[<>=~!; ]", one, maxsplit=1)[0].lower() for one in told}
 
 
 def newest_of(tree: Path) -> str:
