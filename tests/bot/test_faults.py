@@ -109,7 +109,7 @@ async def test_a_sleeper_that_wakes_up_marks_nothing_that_was_taken_from_it(loa:
         await until(lambda: sent(loa) >= 10)
         await asleep(sleeper, loa)
         in_doubt, held = await marked(loa), await holders(loa)
-        async with hiring.worker(rate=25):
+        async with hiring.worker(rate=25, lease=10):  # so that a slow machine puts nothing of its own in doubt
 
             async def taken_over() -> bool:
                 return sum(token != held[chat] for chat, token in (await holders(loa)).items()) > 20
