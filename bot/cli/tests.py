@@ -12,7 +12,7 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    # two of four go through those that kill and stop whole processes, which mostly wait; see tests/bot/conftest.py
+    # one of four goes through those that kill and stop whole processes, which mostly wait; see tests/bot/conftest.py
     "tests on SQLite and PostgreSQL, in four processes": ["pytest", "-q", "-n", "4", "--dist", "loadgroup"],
 }
 

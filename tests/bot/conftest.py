@@ -23,12 +23,11 @@ def hiring(workers: Nursery, loa: World, database_url: str) -> Hiring:
 
 APART = ("test_demo", "test_faults", "test_faults_of_the_database", "test_mail_processes", "test_postfix",
          "test_processes", "test_several", "test_stopping", "test_upgrade", "test_zalo_kill")  # fmt: skip
-"""Tests of whole processes that are killed, stopped and waited for: one after the other, in two rows beside each other."""
+"""Tests of whole processes that are killed, stopped and waited for: they go one after the other, in one process."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in APART and item.path.parent == Path(__file__).parent:
-            row = "faults" if item.path.stem.startswith("test_faults") else "processes"
-            item.add_marker(pytest.mark.xdist_group(row))
+            item.add_marker(pytest.mark.xdist_group("processes"))
