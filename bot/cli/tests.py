@@ -12,8 +12,8 @@ CHECKS: dict[str, list[str]] = {
     "format": ["ruff", "format", "--check", "."],
     "mypy": ["mypy"],
     "floors": ["lint-imports"],
-    # one of four goes through those that kill and stop whole processes, which mostly wait; see tests/bot/conftest.py
-    "tests on SQLite and PostgreSQL, in four processes": ["pytest", "-q", "-n", "4", "--dist", "loadgroup"],
+    # one of three goes through those that kill and stop whole processes, which mostly wait; see tests/bot/conftest.py
+    "tests on SQLite and PostgreSQL, in three processes": ["pytest", "-q", "-n", "3", "--dist", "loadgroup"],
 }
 
 
