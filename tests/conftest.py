@@ -45,7 +45,7 @@ EMPTYING = f"""
 SET session_replication_role = replica;
 {"".join(f"DELETE FROM {table.name};" for table in Base.metadata.sorted_tables)}
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-FROM pg_sequences WHERE last_value IS NOT NULL;
+FROM pg_sequences WHERE last_value IS NOT NULL AND sequencename NOT LIKE 'pgqueuer%';
 """
 """Row by row and without triggers: TRUNCATE makes new files for each of some two hundred tables and indexes."""
 

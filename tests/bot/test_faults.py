@@ -86,7 +86,7 @@ async def test_a_sleeper_that_wakes_up_overwrites_nothing(loa: World, hiring: Hi
         await asleep(sleeper, loa)
         in_doubt, held = await marked(loa), await holders(loa)
         unsent = in_doubt - arrived(loa)
-        async with hiring.worker(lease=2.4):
+        async with hiring.worker(lease=10):
 
             async def taken_over() -> bool:
                 now = await holders(loa)
@@ -128,7 +128,7 @@ async def test_a_sleeper_that_wakes_up_at_the_end_changes_nothing(loa: World, hi
         await asleep(sleeper, loa)
         in_doubt = await marked(loa)
         unsent = in_doubt - arrived(loa)
-        async with hiring.worker():
+        async with hiring.worker(lease=10):
             end = await ended(loa, broadcast_id)
             before, ledger = sent(loa), await rows(loa)
             sleeper.signal(signal.SIGCONT)
