@@ -17,7 +17,7 @@ from channels.zalo_article import ZaloArticles, content
 from channels.zalo_oa import ZaloOA
 from storage import articles
 from storage.articles import ArticleInfo, ArticleState
-from storage.bulletins import article_body, bulletin
+from storage.bulletins import bulletin
 from storage.database import Database
 from storage.enums import DeliveryStatus, Reason
 
@@ -94,8 +94,7 @@ class Articles:
         async with self._database.reading() as session:
             found = await bulletin(session, one.bulletin_id)
             assert found is not None
-            whole = [both for a in found.articles if (both := await article_body(session, a.id))]
-        body = [block for a, said in whole for block in (heading(a.headline), *from_json(said))]
+        body = [block for a in found.articles for block in (heading(a.headline), *from_json(a.body))]
         title = f"{found.title} số {found.number}/{found.year}"
         token = await self._articles.make(content(title, self._author, body))
         await self._become(one, ArticleState.MADE, token=token)

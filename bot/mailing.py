@@ -22,9 +22,9 @@ from channels.email import Addresses, Email
 from channels.email_headers import Sender
 from channels.email_tokens import STANDS_FOR
 from channels.email_voice import EmailVoice
-from channels.message import Choice
+from channels.message import Link
 from channels.smtp import Pool, Server
-from pages.archive import ARCHIVE, archive
+from pages.archive import ARCHIVE, archive, archived
 from pages.preferences import OWN, preferences
 from pages.site import Site
 from storage.database import Database
@@ -55,21 +55,12 @@ def email_of(settings: Settings, database: Database, key: bytes) -> Email:
     )  # fmt: skip
 
 
-def links(home: str) -> Callable[[Choice], str]:
-    """Where the buttons of a bulletin lead on the web; those of a conversation lead nowhere."""
-
-    def link(choice: Choice) -> str:
-        kind, _, rest = choice.token.partition(":")
-        match kind:
-            case "art" if home:
-                return f"{home}{ARCHIVE}/a/{rest.partition(':')[0]}"
-            case "bul" if home:
-                return f"{home}{ARCHIVE}/{rest}"
-            case "rd" if home:
-                return f"{home}{OWN}/{STANDS_FOR}/read"
-        return ""
-
-    return link
+def links(home: str) -> Link:
+    """Where the buttons of a bulletin lead from an e-mail: “read” is each recipient's own."""
+    on_pages = archived(home)
+    return lambda choice: (
+        f"{home}{OWN}/{STANDS_FOR}/read" if home and choice.token.startswith("rd:") else on_pages(choice)
+    )
 
 
 async def mail_secret(database: Database) -> bytes:

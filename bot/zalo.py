@@ -30,6 +30,7 @@ from channels.zalo_signature import Signing, Whose
 from channels.zalo_template import Template
 from channels.zalo_tokens import Account
 from handlers.zalo import HINTS, ZaloUnderstanding, event_id, sender
+from pages.archive import archived
 from storage.database import Database
 from storage.enums import ChannelName
 
@@ -70,7 +71,7 @@ def oa_of(settings: Settings, database: Database) -> ZaloOA:
     )  # fmt: skip
     return ZaloOA(
         account, database, api_url=settings.zalo_oa_api_url, hints=HINTS,
-        template=template_of(settings), proxy=settings.zalo_proxy or None,
+        template=template_of(settings), link=archived(settings.web_url), proxy=settings.zalo_proxy or None,
         seconds=settings.lease_seconds / 3,
     )  # fmt: skip
 
@@ -79,7 +80,7 @@ def bot_of(settings: Settings, database: Database) -> ZaloBot:
     """The bot's channel as the settings say."""
     return ZaloBot(
         settings.zalo_bot_token.get_secret_value(), database, api_url=settings.zalo_bot_api_url, hints=HINTS,
-        proxy=settings.zalo_proxy or None, seconds=settings.lease_seconds / 3,
+        link=archived(settings.web_url), proxy=settings.zalo_proxy or None, seconds=settings.lease_seconds / 3,
     )  # fmt: skip
 
 

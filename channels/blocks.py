@@ -7,11 +7,15 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a block is; a LINE follows the block before it without a gap, ROWs in succession are one table."""
+    """What a block is; a LINE follows the block before it without a gap, ROWs in succession are one table.
+
+    A LEAD is the first sentences of what the block before names: it follows without a gap, and may be shortened.
+    """
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     LINE = "line"
+    LEAD = "lead"
     ITEM = "item"
     QUOTE = "quote"
     ROW = "row"
@@ -65,6 +69,10 @@ def heading(*parts: Part) -> Block:
 
 def line(*parts: Part) -> Block:
     return _block(Kind.LINE, parts)
+
+
+def lead(*parts: Part) -> Block:
+    return _block(Kind.LEAD, parts)
 
 
 def item(*parts: Part) -> Block:
@@ -146,7 +154,9 @@ def prose(text: str) -> Body:
 
 def gap(before: Block, after: Block) -> str:
     """What stands between two blocks in running text."""
-    close = after.kind is Kind.LINE or before.kind is Kind.HEADING or before.kind is after.kind is Kind.ITEM
+    close = (
+        after.kind in (Kind.LINE, Kind.LEAD) or before.kind is Kind.HEADING or before.kind is after.kind is Kind.ITEM
+    )
     return "\n" if close else "\n\n"
 
 

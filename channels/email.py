@@ -15,7 +15,7 @@ from channels.email_body import body
 from channels.email_headers import Letter, Sender, headers
 from channels.email_text import Foot, html_of, page_of, subject_of, text_of
 from channels.email_tokens import STANDS_FOR, About, Purpose, Subject, address_token, url_token
-from channels.message import Choice, File, Message, Prepared, SendError
+from channels.message import File, Link, Message, Prepared, SendError, no_link
 from channels.smtp import Pool
 from storage import files
 from storage.database import Database
@@ -50,12 +50,8 @@ class Addresses:
         return f"{self.home}/m/{STANDS_FOR}" if self.home else ""
 
 
-def no_link(_: Choice) -> str:
-    return ""
-
-
 class Email:
-    """The channel; safe to use from many tasks. ``link`` says where a button leads, '' where it cannot."""
+    """The channel; safe to use from many tasks."""
 
     name = ChannelName.EMAIL
     highest_id = 0
@@ -63,7 +59,7 @@ class Email:
 
     def __init__(
         self, pool: Pool, sender: Sender, secret: bytes, *, addresses: Addresses = Addresses(),
-        link: Callable[[Choice], str] = no_link, database: Database | None = None,
+        link: Link = no_link, database: Database | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._pool, self._sender, self._secret, self._addresses = pool, sender, secret, addresses
@@ -77,11 +73,9 @@ class Email:
     def prepare(self, message: Message) -> Prepared:
         return Prepared((self.rendered(message),))
 
-    def rendered(
-        self, message: Message, *, about: About = About.DELIVERY, link: Callable[[Choice], str] | None = None
-    ) -> Mail:
+    def rendered(self, message: Message, *, about: About = About.DELIVERY, link: Link | None = None) -> Mail:
         """One e-mail, the same for all who get it; ``link`` if its buttons lead elsewhere than a bulletin's."""
-        subject = subject_of(message.body)
+        subject = subject_of(message.written)
         page = page_of(message, link or self._link, self._foot(about))
         if page.picture:
             page = replace(page, picture=subject)

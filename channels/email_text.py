@@ -1,7 +1,7 @@
 """Blocks as an e-mail: plain text, and HTML in a table layout that mail readers of all ages show alike. Pure."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -9,15 +9,13 @@ from pathlib import Path
 
 from css_inline import CSSInliner
 
-from channels import email_words as words
 from channels.blocks import Block, Body, Kind, Span, cells, gap, listed
-from channels.message import Choice, Message, Style
+from channels.linked import addresses_of_lines
+from channels.message import Link, Message, Style
 
 STYLE = (Path(__file__).parent / "email.css").read_text(encoding="utf-8")
 SIGNS = re.compile(r"^[^\w(“\"]+")
 """Pictures and arrows at the beginning of what is said in chat."""
-NUMBERED = re.compile(r"^(\d+)\. ")
-ONLY_NUMBER = re.compile(r"^[^\w]*(\d+)$")
 PICTURE_ID = "picture"
 PREVIEW = 110
 
@@ -42,33 +40,17 @@ class Page:
     foot: Foot = Foot()
 
 
-def page_of(message: Message, link: Callable[[Choice], str], foot: Foot) -> Page:
-    """A message as a page. A button that is only a number belongs to the line that begins with it; those to which
-    no address belongs are left out."""
-    addresses = [(choice, link(choice)) for choice in message.choices]
-    by_number = {
-        found[1]: address for choice, address in addresses if address and (found := ONLY_NUMBER.match(choice.label))
-    }
-    of_lines = {
-        n: by_number[found[1]]
-        for n, block in enumerate(message.body)
-        if (found := NUMBERED.match(block.text)) and found[1] in by_number
-    }
-    used = set(of_lines.values())
+def page_of(message: Message, link: Link, foot: Foot) -> Page:
+    """A message as a page; buttons to which no address belongs are left out."""
+    body = message.written
+    of_lines = addresses_of_lines(body, message.choices, link)
+    used = {"", *of_lines.values()}
     buttons = tuple(
         (SIGNS.sub("", choice.label), address, choice.style)
-        for choice, address in addresses
-        if address and address not in used
+        for choice in message.choices
+        if (address := link(choice)) not in used
     )
-    kept = tuple(b for b in message.body if not (of_lines and _speaks_of_numbers(b)))
-    numbers = {id(block): n for n, block in enumerate(message.body)}
-    moved = {n: of_lines[numbers[id(b)]] for n, b in enumerate(kept) if numbers[id(b)] in of_lines}
-    return Page(kept, buttons, moved, message.picture.name if message.picture else "", foot)
-
-
-def _speaks_of_numbers(block: Block) -> bool:
-    """Whether it explains buttons with numbers, which an e-mail does not have."""
-    return block.text == words.CHAT_HINT
+    return Page(body, buttons, of_lines, message.picture.name if message.picture else "", foot)
 
 
 def subject_of(body: Sequence[Block]) -> str:
@@ -168,8 +150,8 @@ def _block(block: Block, address: str) -> str:
             return f"<h1>{_spans((Span(SIGNS.sub('', block.text)),))}</h1>"
         case Kind.QUOTE:
             return f"<blockquote>{said}</blockquote>"
-        case Kind.LINE:
-            return f"<p class='line'>{said}</p>"
+        case Kind.LINE | Kind.LEAD:
+            return f"<p class='{block.kind}'>{said}</p>"
         case _:
             return f"<p>{said}</p>"
 

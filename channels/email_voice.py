@@ -2,9 +2,9 @@
 
 import secrets
 
-from channels.email import Email, no_link
+from channels.email import Email
 from channels.email_tokens import About, Subject
-from channels.message import Message
+from channels.message import Message, no_link
 from storage.enums import ChannelName
 
 NUMBER_BITS = 40

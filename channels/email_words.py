@@ -14,5 +14,3 @@ WHY_NOTICE = "Ông/bà nhận thư này vì được giao việc trong hệ th�
 STOP = "Ngừng nhận"
 STOP_SURVEY = "Không nhận nữa"
 PREFERENCES = "Chọn lĩnh vực"
-CHAT_HINT = "Bấm số để đọc bài."
-"""What stands under a bulletin in chat, where its articles are buttons with numbers."""

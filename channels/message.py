@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -41,6 +42,14 @@ class Choice:
             raise ValueError(f"token {self.token!r} is not of 1 to {TOKEN_BYTES} bytes")
 
 
+Link = Callable[[Choice], str]
+"""Where a button leads on the web, '' where it cannot."""
+
+
+def no_link(_: Choice) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that travels with a message; one with a ``sha256`` is kept in storage and need not carry its content."""
@@ -67,6 +76,13 @@ class Message:
     picture: File | None = None
     document: File | None = None
     screen: tuple[ScreenKind, int] | None = None
+    brief: Body = ()
+    """What is said instead where nothing opens in its place: with the first sentences of what the buttons open."""
+
+    @property
+    def written(self) -> Body:
+        """What is said where nothing opens in its place."""
+        return self.brief or self.body
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -174,13 +190,15 @@ def content_json(message: Message) -> dict[str, Any]:
         name: [file.name, file.mime, file.sha256]
         for name, file in (("picture", message.picture), ("document", message.document)) if file
     }  # fmt: skip
-    return {"body": to_json(message.body), "rows": rows, **files}
+    brief = {"brief": to_json(message.brief)} if message.brief else {}
+    return {"body": to_json(message.body), **brief, "rows": rows, **files}
 
 
 def from_content(content: dict[str, Any]) -> Message:
     rows = tuple(tuple(Choice(t, label, Style(style)) for t, label, style in row) for row in content["rows"])
     picture, document = (kept(*content[name]) if name in content else None for name in ("picture", "document"))
-    return Message(from_json(content["body"]), rows, picture=picture, document=document)
+    body, brief = from_json(content["body"]), from_json(content.get("brief", []))
+    return Message(body, rows, picture=picture, document=document, brief=brief)
 
 
 def kept(name: str, mime: str, sha256: str) -> File:

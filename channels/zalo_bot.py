@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.blocks import Block, Kind, gap
-from channels.message import Message, Prepared, SendError
-from channels.telegram_text import split, units
+from channels.message import Link, Message, Prepared, SendError, no_link
+from channels.telegram_text import units
 from channels.zalo_client import ZaloHttp
-from channels.zalo_text import TEXT_LIMIT, Hints, in_clear, laid_out
+from channels.zalo_text import Hints, laid_out
 from storage import zalo
 from storage.database import Database
 from storage.enums import ChannelName, Reason
@@ -43,9 +43,11 @@ class ZaloBot:
 
     def __init__(
         self, token: str, database: Database, *, api_url: str, hints: Hints, styled: bool = True,
-        proxy: str | None = None, seconds: float = 20.0, now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        link: Link = no_link, proxy: str | None = None, seconds: float = 20.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._database, self._hints, self._styled, self._now = database, hints, styled, now
+        self._link = link
         self._at = f"{api_url.rstrip('/')}/bot{token}"
         self._http = ZaloHttp(connections=20, seconds=seconds, proxy=proxy)
 
@@ -75,8 +77,8 @@ class ZaloBot:
         return Prepared(self._parts(message))
 
     def _parts(self, message: Message) -> tuple[Part, ...]:
-        laid = laid_out(message, self._hints, most=0)
-        bold = [bold_ranges(part) for part in split(in_clear(message.body), TEXT_LIMIT)] if self._styled else []
+        laid = laid_out(message, self._hints, most=0, link=self._link)
+        bold = [bold_ranges(body) for body in laid.bodies] if self._styled else []
         last = len(laid.texts) - 1
         return tuple(
             Part(text, tuple(bold[n]) if n < len(bold) else (), laid.typed if n == last else ())

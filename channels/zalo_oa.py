@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from channels.message import File, Message, Prepared, SendError
+from channels.message import File, Link, Message, Prepared, SendError, no_link
 from channels.zalo_client import ZaloCodeError, ZaloHttp
 from channels.zalo_errors import EXPIRED_FILE, STALE
 from channels.zalo_files import ZaloFiles
@@ -50,13 +50,13 @@ class ZaloOA:
 
     def __init__(
         self, account: Account, database: Database, *, api_url: str, hints: Hints, template: Template | None = None,
-        proxy: str | None = None, connections: int = 100, seconds: float = 20.0,
+        link: Link = no_link, proxy: str | None = None, connections: int = 100, seconds: float = 20.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._database, self._api_url, self._hints, self._now = database, api_url.rstrip("/"), hints, now
         self._http = ZaloHttp(connections=connections, seconds=seconds, proxy=proxy)
         self.tokens = Tokens(database, self._http, account, now)
-        self._template = template
+        self._template, self._link = template, link
         self._files = ZaloFiles(f"zalo {account.oa_id}", database, self._uploaded, now)
         self._told: set[tuple[str, str]] = set()
         self._paid_left: int | None = None
@@ -106,7 +106,7 @@ class ZaloOA:
         return sum(left) if left else None
 
     def prepare(self, message: Message) -> Prepared:
-        return Prepared(parts_of(message, self._hints))
+        return Prepared(parts_of(message, self._hints, self._link))
 
     async def deliver(self, address: str, part: Part) -> str:
         try:
@@ -205,7 +205,7 @@ class ZaloOA:
 
         The last text's id.
         """
-        sent = [(await self.consult(address, part), part) for part in parts_of(message, self._hints)]
+        sent = [(await self.consult(address, part), part) for part in parts_of(message, self._hints, self._link)]
         typed = next((part.typed for _, part in reversed(sent) if part.typed), ())
         async with self._database.transaction() as session:
             await zalo.keep_typed(session, self.name, address, typed, self._now())

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.blocks import Kind
-from channels.message import File, Message
+from channels.linked import ONLY_NUMBER
+from channels.message import File, Link, Message, no_link
 from channels.zalo_text import PICTURES, Button, Hints, composed, laid_out, links
 
 NUMBER = re.compile(r"\b\d{1,4}/\d{4}\b")
@@ -29,9 +30,9 @@ class Part:
     typed: tuple[tuple[str, str], ...] = ()
 
 
-def parts_of(message: Message, hints: Hints) -> tuple[Part, ...]:
+def parts_of(message: Message, hints: Hints, link: Link = no_link) -> tuple[Part, ...]:
     """Picture, texts, document; the last text carries the buttons. What Zalo takes no file of is left out."""
-    laid, told = laid_out(message, hints), about(message)
+    laid, told = laid_out(message, hints, link=link), about(message, link)
     made: list[tuple[dict[str, Any], File | None, str]] = []
     if message.picture is not None:
         made.append(({}, message.picture, "image"))
@@ -53,12 +54,13 @@ def _button(button: Button) -> dict[str, Any]:
     return {"title": button.title, "type": "oa.query.hide", "payload": button.payload}
 
 
-def about(message: Message) -> tuple[str, str, str]:
-    """Number, title and link of a bulletin, as far as it says them."""
+def about(message: Message, link: Link = no_link) -> tuple[str, str, str]:
+    """Number, title and link of a bulletin, as far as it says them; a button about all of it may lead there."""
     heads = [block.text for block in message.body if block.kind is Kind.HEADING]
     first = heads[0] if heads else message.body[0].text if message.body else ""
     whole = " ".join(block.text for block in message.body)
     number = found.group() if (found := NUMBER.search(whole)) else ""
-    linked = links(message.body)
+    linked = [url for _, url in links(message.body)]
+    linked += [url for choice in message.choices if not ONLY_NUMBER.match(choice.label) and (url := link(choice))]
     title = composed(PICTURES.sub("", first)).strip()
-    return (number, title[: LONGEST["title"]], linked[0][1] if linked else "")
+    return (number, title[: LONGEST["title"]], linked[0] if linked else "")

@@ -8,14 +8,18 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from channels.blocks import Block, Body, Kind, Span, listed, plain_text
-from channels.message import Choice, Message, Style
+from channels.blocks import Block, Body, Kind, Span, line, listed, plain_text
+from channels.linked import addresses_of_lines
+from channels.message import Choice, Link, Message, Style, no_link
+from channels.sentences import cut_short
 from channels.telegram_text import split
 
 TEXT_LIMIT = 2000
 """Characters of one message, counted after NFC; a longer one is refused, not cut."""
 MOST_BUTTONS = 5
 TITLE_LIMIT = 100
+SHORTEST_LEAD = 60
+"""Characters; where there is no room for so many, an article's first sentences are left out."""
 TOKEN_MARK = "loa:"
 """What a button's payload begins with: a tap comes back as a text, and nobody types this by chance."""
 PICTURES = re.compile(r"^[^\w(]+\s*")
@@ -40,9 +44,13 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A message laid out: texts in order, the buttons under the last one, and what may be typed instead."""
+    """A message laid out: texts in order, the buttons under the last one, and what may be typed instead.
+
+    ``bodies`` are the blocks of the texts, but for what may be typed.
+    """
 
     texts: tuple[str, ...]
+    bodies: tuple[Body, ...] = ()
     buttons: tuple[Button, ...] = ()
     typed: tuple[tuple[str, str], ...] = ()
 
@@ -77,16 +85,47 @@ def _without_links(body: Sequence[Block]) -> Body:
     return tuple(replace(block, spans=tuple(replace(span, link="") for span in block.spans)) for block in body)
 
 
-def laid_out(message: Message, hints: Hints, *, most: int = MOST_BUTTONS) -> Laid:
+def with_addresses(message: Message, link: Link) -> Body:
+    """What is said, with the address of each line that leads somewhere below it."""
+    body = message.written
+    leads_to = addresses_of_lines(body, message.choices, link)
+    made: list[Block] = []
+    for place, block in enumerate(body):
+        made.append(block)
+        at = place - 1 if block.kind is Kind.LEAD else place
+        if at in leads_to and not (place == at and place + 1 < len(body) and body[place + 1].kind is Kind.LEAD):
+            made.append(line(leads_to[at]))
+    return tuple(made)
+
+
+def fitted(body: Body, room: int) -> Body:
+    """Leads shortened alike, as much as it takes for everything to fit into so many characters; else without them.
+
+    What does not fit even so is left as it is: it takes several messages in any case.
+    """
+    longest = max((len(block.text) for block in body if block.kind is Kind.LEAD), default=0)
+    for most in range(max(longest, SHORTEST_LEAD), SHORTEST_LEAD - 1, -10):
+        cut = tuple(
+            replace(block, spans=(Span(cut_short(block.text, most)),)) if block.kind is Kind.LEAD else block
+            for block in body
+        )
+        if len(plain_text(in_clear(cut))) <= room:
+            return cut
+    bare = tuple(block for block in body if block.kind is not Kind.LEAD)
+    return bare if len(plain_text(in_clear(bare))) <= room else body
+
+
+def laid_out(message: Message, hints: Hints, *, most: int = MOST_BUTTONS, link: Link = no_link) -> Laid:
     """Lay a message out with at most ``most`` buttons; links become buttons where there is room for all of them."""
     shown, listed, words = shared(message.choices, most)
-    body, opening = message.body, []
+    body, opening = with_addresses(message, link), []
     linked = links(body)
     if linked and len(shown) + len(linked) <= most and all(len(text) <= TITLE_LIMIT for text, _ in linked):
         body = _without_links(body)
         opening = [Button(text, url=url) for text, url in linked]
-    texts = [composed(plain_text(part)) for part in split(in_clear(body), TEXT_LIMIT)]
     menu, typed = _menu(listed, words, hints)
+    bodies = split(in_clear(fitted(body, TEXT_LIMIT - len(menu) - 2)), TEXT_LIMIT)
+    texts = [composed(plain_text(part)) for part in bodies]
     if menu and texts and len(texts[-1]) + 2 + len(menu) <= TEXT_LIMIT:
         texts[-1] += "\n\n" + menu
     elif menu:
@@ -94,7 +133,7 @@ def laid_out(message: Message, hints: Hints, *, most: int = MOST_BUTTONS) -> Lai
     buttons = [Button(composed(choice.label), TOKEN_MARK + choice.token) for choice in shown]
     if buttons and not texts:
         texts = ["…"]
-    return Laid(tuple(texts), (*buttons, *opening), tuple(typed))
+    return Laid(tuple(texts), tuple(bodies), (*buttons, *opening), tuple(typed))
 
 
 def _lines(menu: str) -> Body:

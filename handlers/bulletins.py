@@ -1,10 +1,12 @@
 """Bulletins as people read them: an overview, articles in its place, the archive, the search."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from broadcasts.areas import AREAS
-from channels.blocks import Block, Body, from_json, heading, italic, line, paragraph, prose
+from broadcasts.opening import opening
+from channels.blocks import Block, Body, from_json, heading, italic, lead, line, paragraph, prose
 from channels.blocks import bold as strong
 from channels.message import Choice, Message, Style, in_place, kept, say
 from channels.telegram_text import split
@@ -34,22 +36,28 @@ def numbered(bulletin: rows.BulletinInfo) -> list[tuple[int, rows.ArticleInfo]]:
 def overview(bulletin: rows.BulletinInfo) -> Message:
     """The bulletin at a glance: number, date, headlines by area, a button for each article."""
     when = texts.BULLETIN_LINE.format(number=bulletin.number, year=bulletin.year, date=day(bulletin.dated))
-    body: list[Block] = [heading(f"📢 {texts.BULLETIN_TITLE}"), line(when)]
+    head: list[Block] = [heading(f"📢 {texts.BULLETIN_TITLE}"), line(when)]
     if bulletin.title and bulletin.title.casefold() != texts.BULLETIN_TITLE.casefold():
-        body.append(line(italic(bulletin.title)))
-    names = {area.id: area.name for area in AREAS}
-    articles = numbered(bulletin)
-    area = None
-    for number, article in articles:
-        if article.area != area:
-            area = article.area
-            body.append(paragraph(strong(names.get(area, area))))
-        body.append(line(f"{number}. {article.headline}"))
-    body.append(paragraph(italic(texts.BULLETIN_HINT)))
-    buttons = [Choice(token("art", article.id, 0), f"📄 {number}") for number, article in articles]
+        head.append(line(italic(bulletin.title)))
+    body = [*head, *_headlines(bulletin, brief=False), paragraph(italic(texts.BULLETIN_HINT))]
+    brief = (*head, *_headlines(bulletin, brief=True))
+    buttons = [Choice(token("art", article.id, 0), f"📄 {number}") for number, article in numbered(bulletin)]
     rows_ = [tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)]
     read = (Choice(token("rd", bulletin.id), texts.READ, Style.SUCCESS),)
-    return Message(tuple(body), (*rows_, read))
+    return Message(tuple(body), (*rows_, read), brief=brief)
+
+
+def _headlines(bulletin: rows.BulletinInfo, *, brief: bool) -> Iterator[Block]:
+    """Numbered headlines under their areas; in brief, each with its first sentences."""
+    names = {area.id: area.name for area in AREAS}
+    area = None
+    for number, article in numbered(bulletin):
+        if article.area != area:
+            area = article.area
+            yield paragraph(strong(names.get(area, area)))
+        yield line(f"{number}. {article.headline}")
+        if brief and (said := opening(from_json(article.body))):
+            yield lead(said)
 
 
 def whole(bulletin: rows.BulletinInfo) -> Message:
@@ -72,7 +80,8 @@ def article_pages(article: rows.ArticleInfo, body: Body) -> list[Body]:
 def corrected(bulletin: rows.BulletinInfo, note: str) -> Message:
     """The bulletin as it stands now, with what was corrected above it."""
     now = whole(bulletin)
-    return replace(now, body=(paragraph(strong(texts.CORRECTED), ": ", note), *now.body))
+    said = paragraph(strong(texts.CORRECTED), ": ", note)
+    return replace(now, body=(said, *now.body), brief=(said, *now.brief))
 
 
 def withdrawn(title: str) -> Message:
@@ -81,11 +90,10 @@ def withdrawn(title: str) -> Message:
 
 
 async def show_article(turn: Turn, article_id: str, page: str) -> list[Message]:
-    found = await rows.article_body(turn.session, int(article_id))
-    if found is None or not await _may_read(turn, found[0].bulletin_id):
+    article = await rows.article(turn.session, int(article_id))
+    if article is None or not await _may_read(turn, article.bulletin_id):
         return [Message(toast=texts.OLD_BUTTON)]
-    article, written = found
-    pages = article_pages(article, from_json(written))
+    pages = article_pages(article, from_json(article.body))
     at = min(int(page), len(pages) - 1)
     turning = []
     if at > 0:

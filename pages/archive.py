@@ -6,6 +6,7 @@ from aiohttp import web
 
 from broadcasts.areas import AREAS
 from channels.blocks import Block, cells, from_json
+from channels.message import Choice, Link
 from pages import mail_texts as texts
 from pages.rendering import notice, page
 from pages.security import guarded
@@ -16,6 +17,21 @@ from storage.files import file_content
 
 ARCHIVE = "/b"
 IDS = "{id:[0-9]{1,15}}"
+
+
+def archived(home: str) -> Link:
+    """Where the buttons of a bulletin lead on these pages; those of a conversation lead nowhere."""
+
+    def link(choice: Choice) -> str:
+        kind, _, rest = choice.token.partition(":")
+        match kind:
+            case "art" if home:
+                return f"{home}{ARCHIVE}/a/{rest.partition(':')[0]}"
+            case "bul" | "rd" if home:
+                return f"{home}{ARCHIVE}/{rest}"
+        return ""
+
+    return link
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +91,7 @@ async def show(request: web.Request) -> web.Response:
     if found.withdrawn_at is not None:
         said = texts.WITHDRAWN.format(title=title)
         return notice("vi", said, title=texts.WITHDRAWN_TITLE, status=410)
-    async with site.database.reading() as session:
-        articles = [await _shown(site, session_body, one) for one in _in_order(found)
-                    if (session_body := await bulletins.article_body(session, one.id)) is not None]  # fmt: skip
+    articles = [_shown(one) for one in _in_order(found)]
     return page(
         "bulletin", "vi", title=title, bulletin=found, articles=articles, here=f"{ARCHIVE}/{found.id}", t=texts,
         cells=cells,
@@ -89,23 +103,23 @@ def _in_order(found: BulletinInfo) -> list[ArticleInfo]:
     return sorted(found.articles, key=lambda a: (order.index(a.area) if a.area in order else 99, a.position))
 
 
-async def _shown(site: Site, body: tuple[ArticleInfo, list[dict[str, object]]], one: ArticleInfo) -> Shown:
+def _shown(one: ArticleInfo) -> Shown:
     names = {area.id: area.name for area in AREAS}
     dated = f"{one.dated:%d/%m/%Y}" if one.dated else ""
     source = texts.SOURCE.format(source=one.source) if one.source else ""
     about = " · ".join(part for part in (dated, source) if part)
-    return Shown(one.id, one.headline, about, names.get(one.area, one.area), grouped(from_json(body[1])))
+    return Shown(one.id, one.headline, about, names.get(one.area, one.area), grouped(from_json(one.body)))
 
 
 async def article(request: web.Request) -> web.Response:
     """On to an article in its bulletin: what links in e-mails lead to."""
     site = request.app[SITE]
     async with site.database.reading() as session:
-        found = await bulletins.article_body(session, int(request.match_info["id"]))
+        found = await bulletins.article(session, int(request.match_info["id"]))
     if found is None:
         raise web.HTTPNotFound
-    await _stands(site, found[0].bulletin_id)
-    return web.Response(status=303, headers={"Location": f"{ARCHIVE}/{found[0].bulletin_id}#bai-{found[0].id}"})
+    await _stands(site, found.bulletin_id)
+    return web.Response(status=303, headers={"Location": f"{ARCHIVE}/{found.bulletin_id}#bai-{found.id}"})
 
 
 async def attached(request: web.Request) -> web.Response:

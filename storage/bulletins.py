@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,7 @@ from storage.tables import Article, Broadcast, Bulletin
 
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
-    """An article without its body."""
+    """An article; its body is blocks as JSON."""
 
     id: int
     bulletin_id: int
@@ -23,6 +24,7 @@ class ArticleInfo:
     headline: str
     dated: date | None
     source: str
+    body: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class NewArticle:
 
 
 def _article(row: Article) -> ArticleInfo:
-    return ArticleInfo(row.id, row.bulletin_id, row.position, row.area, row.headline, row.dated, row.source)
+    return ArticleInfo(row.id, row.bulletin_id, row.position, row.area, row.headline, row.dated, row.source, row.body)
 
 
 async def bulletin(session: AsyncSession, bulletin_id: int) -> BulletinInfo | None:
@@ -84,9 +86,9 @@ async def _with_articles(session: AsyncSession, row: Bulletin) -> BulletinInfo:
     )
 
 
-async def article_body(session: AsyncSession, article_id: int) -> tuple[ArticleInfo, list[dict[str, object]]] | None:
+async def article(session: AsyncSession, article_id: int) -> ArticleInfo | None:
     row = await session.get(Article, article_id)
-    return (_article(row), row.body) if row else None
+    return _article(row) if row else None
 
 
 async def next_number(session: AsyncSession, year: int) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from benchmarks.postfix.setup import DOMAIN, REMOTE, free_port
 from bot.mailing import links, mail_secret
 from broadcasts.issue import assemble
+from channels.blocks import to_json
 from channels.email import Addresses, Email
 from channels.email_headers import Sender
 from channels.message import content_json
@@ -50,7 +51,7 @@ def bulletin() -> Any:
     """The demo's issue as a message."""
     issue = assemble([ISSUE], datetime.now(UTC).date())
     articles = tuple(
-        ArticleInfo(n, 1, n, e.area, e.article.headline, e.article.dated, e.article.source)
+        ArticleInfo(n, 1, n, e.area, e.article.headline, e.article.dated, e.article.source, to_json(e.article.body))
         for n, e in enumerate(issue.entries, 1)
     )
     return whole(BulletinInfo(1, 2026, 47, issue.title, issue.dated, None, None, None, None, articles))

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.blocks import Span, heading, item, line, paragraph, plain_text
+from channels.blocks import Span, heading, item, lead, line, paragraph, plain_text
 from channels.message import Choice, Message, Style, say
 from channels.zalo_parts import about, parts_of
 from channels.zalo_text import TEXT_LIMIT, TOKEN_MARK, Button, Hints, in_clear, laid_out
@@ -104,3 +104,46 @@ def test_the_last_text_carries_the_buttons_and_a_template_knows_what_it_is_about
         "title": "Phương án 1", "type": "oa.query.hide", "payload": "loa:a:1",
     }  # fmt: skip
     assert about(Message(body)) == ("47/2026", "Bản tin CCHC", "")
+
+
+LINK = {"art:7:0": "https://loa.vn/b/a/7", "art:8:0": "https://loa.vn/b/a/8", "rd:4": "https://loa.vn/b/4"}.get
+READ = Choice("rd:4", "✓ Đã đọc", Style.SUCCESS)
+OPEN = (Choice("art:7:0", "📄 1"), Choice("art:8:0", "📄 2"))
+
+
+def bulletin(*leads: str) -> Message:
+    """Two articles in one area, each with what it begins with."""
+    headlines = [line("1. Một cửa"), lead(leads[0]), line("2. Chuyển đổi số"), *(lead(said) for said in leads[1:])]
+    return Message(
+        (heading("📢 Bản tin"), paragraph("Bấm số.")), (OPEN, (READ,)), brief=(line("Số 47/2026"), *headlines)
+    )
+
+
+def test_a_bulletin_says_what_each_article_begins_with_and_where_it_is():
+    laid = laid_out(bulletin("Xã bỏ giấy. Dân khen."), HINTS, link=lambda choice: LINK(choice.token, ""))
+
+    assert laid.texts == (
+        "Số 47/2026\n1. Một cửa\nXã bỏ giấy. Dân khen.\nhttps://loa.vn/b/a/7\n2. Chuyển đổi số\nhttps://loa.vn/b/a/8",
+    )
+    assert [button.title for button in laid.buttons] == ["📄 1", "📄 2", "✓ Đã đọc"]
+
+
+def test_first_sentences_are_shortened_alike_until_the_bulletin_is_one_message():
+    short, long = "Câu ngắn.", "Xã đã bỏ giấy tờ và người dân rất hài lòng về điều đó. " * 60
+
+    [text] = laid_out(bulletin(short, long), HINTS, link=lambda choice: LINK(choice.token, "")).texts
+    assert short in text
+    assert "rất hài lòng về điều đó.\nhttps://loa.vn/b/a/8" in text
+    assert 1900 < len(text) <= TEXT_LIMIT
+
+
+def test_first_sentences_go_where_there_is_no_room_and_stay_where_there_are_several_messages_anyway():
+    full = (line("x" * 1940), line("1. Một cửa"), lead("Xã bỏ giấy. " * 20))
+    [text] = laid_out(Message(brief=full), HINTS).texts
+    assert "Xã bỏ giấy" not in text
+
+    assert "Xã bỏ giấy" in laid_out(Message(brief=(line("x" * 2100), *full)), HINTS).texts[-1]
+
+
+def test_a_template_leads_to_the_bulletin_where_it_has_a_page():
+    assert about(bulletin("Xã bỏ giấy."), lambda choice: LINK(choice.token, ""))[2] == "https://loa.vn/b/4"
