@@ -67,6 +67,7 @@ def telegram_of(settings: Settings, database: Database | None = None) -> Telegra
         proxy=settings.telegram_proxy or None,
         seconds=settings.lease_seconds / 3,
         database=database,
+        as_rich=settings.telegram_rich,
     )
 
 

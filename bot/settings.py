@@ -63,6 +63,11 @@ class Settings(ZaloWays):
         False,
         description="Look for messages in doubt before sending again; undocumented, unproven against live Telegram.",
     )
+    telegram_rich: bool = Field(
+        False,
+        description="Send headings, lists and tables as rich messages, of which old apps show a placeholder; "
+        "unproven against live Telegram.",
+    )
     channel_order: str = Field(
         "telegram zalo_oa zalo_phone email zalo_bot",
         description="In which order the channels of one person are tried who prefers none: telegram, zalo_oa, "

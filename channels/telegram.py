@@ -22,7 +22,10 @@ SEND_SECONDS = 20.0
 
 
 class Telegram:
-    """The channel; safe to use from many tasks. With a database it remembers what it uploaded."""
+    """The channel; safe to use from many tasks. With a database it remembers what it uploaded.
+
+    ``as_rich``: headings, lists, quotes and tables go out as rich messages.
+    """
 
     name = ChannelName.TELEGRAM
     edits = True
@@ -36,11 +39,13 @@ class Telegram:
         connections: int = 500,
         seconds: float = SEND_SECONDS,
         database: Database | None = None,
+        as_rich: bool = False,
     ) -> None:
         self._http = Http(api_url, proxy=proxy, connections=connections, seconds=seconds)
         self._path = f"/bot{token}/"
         self._files_at = f"/file/bot{token}/"
         self._files = Files(f"telegram {token.partition(':')[0]}", database, seconds=seconds)
+        self._as_rich = as_rich
         self.highest_id = 0
 
     async def close(self) -> None:
@@ -94,7 +99,7 @@ class Telegram:
         return path.rpartition("/")[2], content
 
     def prepare(self, message: Message) -> Prepared:
-        return Prepared(parts_of(message))
+        return Prepared(parts_of(message, as_rich=self._as_rich))
 
     async def deliver(self, address: str, part: Part) -> str:
         if part.file is None:
@@ -175,7 +180,7 @@ class Telegram:
 
         Returns the id of the message that now carries the buttons.
         """
-        parts = parts_of(message)
+        parts = parts_of(message, as_rich=self._as_rich)
         if over and len(parts) == 1:
             try:
                 await self.edit(address, over, parts[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.message import Choice, File, Message, Style
+from channels.telegram_rich import rich
 from channels.telegram_text import CAPTION_LIMIT, html, split, units
 
 NOT_IN_A_HEADER = {ord(mark): "_" for mark in '"\r\n\\'}
@@ -37,12 +38,15 @@ def _button(choice: Choice) -> dict[str, Any]:
     return button | ({"style": str(choice.style)} if choice.style is not Style.PLAIN else {})
 
 
-def parts_of(message: Message) -> tuple[Part, ...]:
+def parts_of(message: Message, *, as_rich: bool = False) -> tuple[Part, ...]:
     """Picture, text, document; a text that fits becomes the caption of the one file there is.
 
-    Only the last part of the text carries the buttons.
+    Only the last part of the text carries the buttons. With ``as_rich`` a text with headings, lists, quotes or tables
+    is one rich message.
     """
     files = [(kind, file) for kind, file in (("photo", message.picture), ("document", message.document)) if file]
+    if as_rich and (shown := rich(message.body)):
+        return _around(files, "sendRichMessage", [{"rich_message": shown}], message)
     caption = html(message.body)
     if files and units(caption) <= CAPTION_LIMIT:
         text, (kind, file) = {"caption": caption, "parse_mode": "HTML"} if caption else {}, files[0]
@@ -52,11 +56,18 @@ def parts_of(message: Message) -> tuple[Part, ...]:
     said: list[dict[str, Any]] = [
         {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}} for text in texts
     ]
+    return _around(files, "sendMessage", said, message)
+
+
+def _around(
+    files: list[tuple[str, File]], method: str, said: list[dict[str, Any]], message: Message
+) -> tuple[Part, ...]:
+    """The texts, the last one with the buttons, between the picture and the document."""
     if message.rows:
         said[-1]["reply_markup"] = keyboard(message.rows)
     before = [_shown(kind, file, {}) for kind, file in files if kind == "photo"]
     after = [_shown(kind, file, {}) for kind, file in files if kind == "document"]
-    return (*before, *(Part("sendMessage", rest(fields)) for fields in said), *after)
+    return (*before, *(Part(method, rest(fields)) for fields in said), *after)
 
 
 def _shown(kind: str, file: File, fields: dict[str, Any]) -> Part:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.telegram import rich
 from sandbox.telegram.chats import Message, StoredFile
 from sandbox.telegram.network import Network
 from sandbox.telegram.render import to_html
@@ -31,7 +32,7 @@ def message_view(message: Message) -> Json:
     view: Json = {
         "id": message.id,
         "mine": message.mine,
-        "html": to_html(message.text, message.entities),
+        "html": rich.to_html(message.rich) if message.rich else to_html(message.text, message.entities),
         "text": message.text,
         "keyboard": [[_button(b) for b in row] for row in _rows(message)],
         "edited": message.edit_date > 0,

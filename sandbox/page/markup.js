@@ -3,7 +3,8 @@
 import { element } from "./element.js";
 import { safeAddress } from "./links.js";
 
-const KEPT = new Set(["b", "strong", "i", "em", "u", "s", "code", "pre", "blockquote"]);
+const KEPT = new Set(["b", "strong", "i", "em", "u", "s", "code", "pre", "blockquote",
+  "h3", "p", "hr", "ul", "li", "table", "tr", "th", "td"]);
 const DROPPED = new Set(["script", "style", "template", "iframe", "object", "noscript"]);
 const BLOCKS = new Set(["pre", "blockquote"]);
 const LITERAL = new Set(["a", "code", "pre"]);

@@ -38,7 +38,7 @@ class StoredFile:
 
 @dataclass(slots=True)
 class Message:
-    """One message; `mine` means written by the person. `version` grows with every edit."""
+    """One message; `mine` is written by the person, `version` grows with edits, `text` of a rich one is plain."""
 
     id: int
     chat_id: int
@@ -46,6 +46,7 @@ class Message:
     mine: bool
     text: str = ""
     entities: tuple[Entity, ...] = ()
+    rich: tuple[dict[str, Any], ...] = ()
     keyboard: Keyboard = NO_KEYBOARD
     photo: StoredFile | None = None
     document: StoredFile | None = None
@@ -65,7 +66,7 @@ class Message:
     def content(self) -> tuple[Any, ...]:
         """What makes two versions of a message look alike."""
         media = self.media
-        return self.text, self.entities, (media.kind, media.unique_id) if media else None
+        return self.text, self.entities, self.rich, (media.kind, media.unique_id) if media else None
 
 
 @dataclass(slots=True)

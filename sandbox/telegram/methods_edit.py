@@ -10,6 +10,7 @@ from sandbox.telegram.formatted import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from sandbox.telegram.keyboards import keyboard
 from sandbox.telegram.network import Network
 from sandbox.telegram.params import Params
+from sandbox.telegram.rich import plain, rich_message
 from sandbox.telegram.views import Json
 from sandbox.telegram.world import Happening
 
@@ -51,12 +52,13 @@ def _apply(net: Network, params: Params, chat: Chat, message: Message, **content
 
 
 async def edit_message_text(net: Network, params: Params) -> Json:
-    """editMessageText."""
-    text, entities = formatted(params, "text", TEXT_LIMIT)
+    """editMessageText, of a text or a rich message into either."""
+    blocks = rich_message(params) if params.has("rich_message") else ()
+    text, entities = (plain(blocks), ()) if blocks else formatted(params, "text", TEXT_LIMIT)
     chat, message = _target(net, params)
     if message.media:
         raise bad_request("there is no text in the message to edit")
-    return _apply(net, params, chat, message, text=text, entities=entities)
+    return _apply(net, params, chat, message, text=text, entities=entities, rich=blocks)
 
 
 async def edit_message_caption(net: Network, params: Params) -> Json:
@@ -84,7 +86,7 @@ async def edit_message_media(net: Network, params: Params) -> Json:
     kind = media["type"]
     if message.group_id and message.media and message.media.kind != kind:
         raise bad_request("message can't be edited")
-    content: dict[str, Any] = {"photo": None, "document": None, "text": text, "entities": entities}
+    content: dict[str, Any] = {"photo": None, "document": None, "rich": (), "text": text, "entities": entities}
     content[kind] = net.world.files.resolve(kind, media.get("media"), params)
     return _apply(net, params, chat, message, **content)
 

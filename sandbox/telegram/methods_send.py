@@ -10,6 +10,7 @@ from sandbox.telegram.formatted import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from sandbox.telegram.keyboards import NO_KEYBOARD, Keyboard, keyboard
 from sandbox.telegram.network import Network
 from sandbox.telegram.params import Params
+from sandbox.telegram.rich import plain, rich_message
 from sandbox.telegram.views import Json
 
 ALBUM = range(2, 11)
@@ -49,6 +50,16 @@ async def send_message(net: Network, params: Params) -> Json:
     _replied(chat, params)
     net.admit(chat)
     return net.deliver(chat, _message(net, chat, params, text=text, entities=entities, keyboard=markup))
+
+
+async def send_rich_message(net: Network, params: Params) -> Json:
+    """sendRichMessage, of blocks alone."""
+    blocks = rich_message(params)
+    markup = keyboard(params)
+    chat = net.world.chat(params.chat_id())
+    _replied(chat, params)
+    net.admit(chat)
+    return net.deliver(chat, _message(net, chat, params, text=plain(blocks), rich=blocks, keyboard=markup))
 
 
 async def _send_file(net: Network, params: Params, kind: str) -> Json:
@@ -110,7 +121,7 @@ async def copy_message(net: Network, params: Params) -> Json:
     markup: Keyboard = keyboard(params) if params.has("reply_markup") else NO_KEYBOARD
     _replied(chat, params)
     net.admit(chat)
-    content = {"photo": original.photo, "document": original.document}
+    content = {"photo": original.photo, "document": original.document, "rich": original.rich}
     message = _message(net, chat, params, text=text, entities=entities, keyboard=markup, **content)
     net.deliver(chat, message)
     return {"message_id": message.id}
@@ -118,6 +129,7 @@ async def copy_message(net: Network, params: Params) -> Json:
 
 METHODS = {
     "sendMessage": send_message,
+    "sendRichMessage": send_rich_message,
     "sendPhoto": send_photo,
     "sendDocument": send_document,
     "sendMediaGroup": send_media_group,

@@ -79,6 +79,8 @@ def message_json(message: Message, chat: Chat, sender: Json) -> Json:
         view["document"] = document_json(message.document)
     if message.service:
         view.update(message.service)
+    elif message.rich:
+        view["rich_message"] = {"blocks": list(message.rich)}
     elif message.media is None:
         view["text"] = message.text
         if message.entities:

@@ -11,6 +11,7 @@ from broadcasts.reading import read
 from channels.blocks import Body, Kind, Span, bold, from_json, heading, listed, paragraph, plain_text, row, to_json
 from channels.email_text import Page, html_of, text_of
 from channels.message import Message
+from channels.telegram_rich import rich
 from channels.telegram_text import html, split, units
 from channels.zalo_text import TEXT_LIMIT, Hints, laid_out
 from pages.archive import grouped
@@ -41,12 +42,15 @@ def test_a_table_is_a_list_in_telegram_zalo_and_plain_text():
     assert text_of(Page(TABLE)) == AS_LIST.replace("95 %", "95 % <https://example.vn/a_b(c)>") + "\n"
 
 
-def test_a_table_is_a_table_in_e_mail_and_archive():
+def test_a_table_is_a_table_in_e_mail_archive_and_rich_messages():
     made = html_of(Page(TABLE), "Bản tin")
 
     assert [len(re.findall(rf"<{tag}\b", made)) for tag in ("th", "td")] == [3, 6 + made_by_layout(made)]
     assert [kind for kind, _ in grouped(TABLE)] == ["paragraph", "row", "paragraph"]
     assert from_json(to_json(TABLE)) == TABLE
+    shown = rich(TABLE)
+    assert shown is not None
+    assert [block["type"] for block in shown["blocks"]] == ["paragraph", "table", "paragraph"]
 
 
 def made_by_layout(made: str) -> int:

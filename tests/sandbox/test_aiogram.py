@@ -24,7 +24,11 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
+    InputRichBlockParagraph,
+    InputRichBlockSectionHeading,
+    InputRichMessage,
     ReplyParameters,
+    RichTextBold,
 )
 
 from sandbox.app import Sandbox
@@ -79,6 +83,13 @@ async def _send_everything(bot: Bot, chat: int) -> None:
     edited = await bot.edit_message_text("Đã sửa", chat_id=chat, message_id=copied.message_id)
     assert not isinstance(edited, bool)
     assert (edited.text, edited.reply_markup) == ("Đã sửa", None)
+    blocks = [
+        InputRichBlockSectionHeading(text="Kết quả", size=3),
+        InputRichBlockParagraph(text=RichTextBold(text="Tốt")),
+    ]
+    rich = await bot.send_rich_message(chat, InputRichMessage(blocks=blocks))
+    assert rich.rich_message
+    assert rich.rich_message.model_dump(exclude_none=True)["blocks"] == [one.model_dump() for one in blocks]
     captioned = await bot.edit_message_caption(chat_id=chat, message_id=photo.message_id, caption="Ảnh khác")
     assert not isinstance(captioned, bool)
     assert captioned.caption == "Ảnh khác"
