@@ -53,18 +53,33 @@ class Nursery:
 
     async def start(self, name: str, api_url: str, phones: Phones, database_url: str = "") -> Running:
         """A bot with its webhook; raises TimeoutError or ProcessLookupError if it does not come to listen."""
+        port, pid = await self._bear(name, api_url, database_url)
+        await _answers(port, pid, phones)
+        return Running(phones, pid)
+
+    async def start_together(self, number: int, api_url: str, phones: Phones, database_url: str) -> list[str]:
+        """So many of Loa's at once, since each takes a while to begin: the host and port of each."""
+        born = [await self._bear("loa", api_url, database_url) for _ in range(number)]
+        for port, pid in born:
+            await _answers(port, pid, phones)
+        return [f"127.0.0.1:{port}" for port, _ in born]
+
+    async def _bear(self, name: str, api_url: str, database_url: str) -> tuple[int, int]:
+        """A bot that begins: its port and its process."""
         port = postgres.free_port()
-        order = json.dumps([name, api_url, port, database_url])
-        print(order, file=self._orders, flush=True)
+        print(json.dumps([name, api_url, port, database_url]), file=self._orders, flush=True)
         self.pids.append(pid := int(await asyncio.to_thread(self._born.readline)))
-        async with asyncio.timeout(STARTED_SECONDS):
-            while True:
-                os.kill(pid, 0)
-                try:
-                    await phones.connect(f"http://127.0.0.1:{port}{HOOK}")
-                    return Running(phones, pid)
-                except ConnectionError:
-                    await asyncio.sleep(0.05)
+        return port, pid
+
+
+async def _answers(port: int, pid: int, phones: Phones) -> None:
+    async with asyncio.timeout(STARTED_SECONDS):
+        while True:
+            os.kill(pid, 0)
+            try:
+                return await phones.connect(f"http://127.0.0.1:{port}{HOOK}")
+            except ConnectionError:
+                await asyncio.sleep(0.05)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select, text
 
 from benchmarks import million, setting
+from benchmarks.bots import Nursery as Bots
 from benchmarks.bots import nursery as bots
 from benchmarks.citizens import open_responses, publish_survey, telephones, wrongly_kept
 from benchmarks.kills.count import Row, count
@@ -90,7 +91,7 @@ class Kept:
     most: int
 
 
-QUICK = Plan(budget=4.0, speed=1.0, warm=0.7, messages=1500, people=800, walkers=500)
+QUICK = Plan(budget=2.5, speed=1.0, warm=0.5, messages=4000, people=600, walkers=400)
 LONG = Plan(budget=20.0, speed=8.0, warm=2.0, messages=20_000, people=8000, walkers=3000)
 
 
@@ -168,26 +169,23 @@ async def delivered(url: str, workers: Nursery, plan: Plan, number: int, *, dela
     return accepted / took
 
 
-async def answered(url: str, plan: Plan) -> dict[int, float]:
+async def answered(url: str, born: Bots, plan: Plan) -> dict[int, float]:
     """Answers a second of 1 and 4 whole programs behind as many doors; all of them kept as they were tapped."""
     await emptied(url, 1)
     database, told = Database(url), {}
     survey_id = await publish_survey(database)
     await open_responses(database, survey_id, 0, plan.walkers * len(ENDS))
-    with bots() as born:
-        async with AsyncExitStack() as stack:
-            phones = Phones()
-            api = await stack.enter_async_context(phones.network())
-            doors: list[str] = []
-            for round_, number in enumerate(ENDS):
-                while len(doors) < number:
-                    await born.start(f"loa {len(doors)}", api, phones, url)
-                    doors.append(phones._head.decode().split("Host: ")[1].split("\r\n")[0])
-                await _connect(phones, doors)
-                walkers = await telephones(database, survey_id, plan.walkers * round_, plan.walkers)
-                phones.people |= {phone.chat: phone for phone in walkers}
-                told[number] = await _hurried(phones, walkers, plan)
-                assert await wrongly_kept(database, survey_id, walkers) == 0
+    async with AsyncExitStack() as stack:
+        phones = Phones()
+        api = await stack.enter_async_context(phones.network())
+        doors: list[str] = []
+        for round_, number in enumerate(ENDS):
+            doors += await born.start_together(number - len(doors), api, phones, url)
+            await _connect(phones, doors)
+            walkers = await telephones(database, survey_id, plan.walkers * round_, plan.walkers)
+            phones.people |= {phone.chat: phone for phone in walkers}
+            told[number] = await _hurried(phones, walkers, plan)
+            assert await wrongly_kept(database, survey_id, walkers) == 0
     await database.close()
     return told
 
@@ -270,9 +268,10 @@ async def measure(url: str, plan: Plan) -> dict[str, Any]:
         told["lifted_per_s"] = {n: round(rate) for n, rate in fast.items()}
         told["speed_up_lifted"] = round(fast[4] / max(fast[1], 1.0), 2)
         print(f"deliveries: {told['deliveries_per_s']}", flush=True)
-        told |= (trouble := await troubled(url, workers, plan))
-        print(f"trouble: {trouble}", flush=True)
-    walked = await answered(url, plan)
+        with bots() as born:  # which imports what it needs while the others wait
+            told |= (trouble := await troubled(url, workers, plan))
+            print(f"trouble: {trouble}", flush=True)
+            walked = await answered(url, born, plan)
     told["answers_per_s"] = {n: round(rate) for n, rate in walked.items()}
     told["speed_up_answers"] = round(walked[4] / max(walked[1], 1.0), 2)
     told["seconds"] = round(time.perf_counter() - began, 1)

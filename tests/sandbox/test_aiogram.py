@@ -1,6 +1,7 @@
 """aiogram, a strict client, gets through everything that the sandbox offers."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -83,7 +84,7 @@ async def _send_everything(bot: Bot, chat: int) -> None:
     edited = await bot.edit_message_text("Đã sửa", chat_id=chat, message_id=copied.message_id)
     assert not isinstance(edited, bool)
     assert (edited.text, edited.reply_markup) == ("Đã sửa", None)
-    blocks = [
+    blocks: list[Any] = [
         InputRichBlockSectionHeading(text="Kết quả", size=3),
         InputRichBlockParagraph(text=RichTextBold(text="Tốt")),
     ]
