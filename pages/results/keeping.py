@@ -65,7 +65,12 @@ class Keeping:
     async def gathered(
         self, shelf: Shelf, state: Callable[[], Awaitable[Hashable]], read: Callable[[], Awaitable[Gathered | None]]
     ) -> Gathered | None:
-        """The figures, worked out once whoever asks meanwhile; None where they may not be seen."""
+        """The figures, worked out once whoever asks meanwhile; None where they may not be seen.
+
+        Where there are older ones, only who asked first waits for the new ones.
+        """
+        if shelf.lock.locked() and shelf.found is not None:
+            return shelf.found
         async with shelf.lock:
             now = self._clock()
             if shelf.asked_at and now - shelf.asked_at < max(FRESH, REST * shelf.took):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable
+from typing import cast
 
 import pytest
 
@@ -13,15 +14,19 @@ class World:
     def __init__(self) -> None:
         self.now, self.state, self.asked, self.slow = 100.0, 0, 0, 0.0
         self.keeping = Keeping(lambda: self.now)
+        self.figures: Gathered | None = None
+        self.ready = asyncio.Event()
+        self.ready.set()
 
     async def get(self) -> Gathered | None:
         async def state() -> Hashable:
             self.asked += 1
             return self.state
 
-        async def read() -> None:
-            await asyncio.sleep(0)
+        async def read() -> Gathered | None:
+            await self.ready.wait()
             self.now += self.slow
+            return self.figures
 
         return await self.keeping.gathered(self.keeping.shelf("one"), state, read)
 
@@ -54,6 +59,22 @@ async def test_figures_are_worked_out_again_only_when_they_changed(
     world.state += changed
     await world.get()
     assert world.looks == looks
+
+
+async def test_nobody_waits_for_new_figures_but_who_asked_first():
+    world = World()
+    world.figures = older = cast(Gathered, object())
+    assert await world.get() is older
+    world.now, world.state, world.figures = world.now + FRESH, 1, cast(Gathered, object())
+    world.ready.clear()
+    first = asyncio.ensure_future(world.get())
+    await asyncio.sleep(0)
+
+    async with asyncio.timeout(1):
+        assert await world.get() is older
+    world.ready.set()
+    assert await first is world.figures is await world.get()
+    assert world.looks == (2, 2)
 
 
 async def test_pages_and_shelves_are_bounded():
