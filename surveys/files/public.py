@@ -9,8 +9,9 @@ from surveys.files.material import Material
 from surveys.files.places import place
 from surveys.index import METHOD, Figure
 from surveys.published import BREAK, SIPAS, published
+from surveys.sums import OVERALL
 
-SCHEMA = "loa-public-results/1"
+SCHEMA = "loa-public-results/2"
 
 
 def public_json(material: Material, *, licence: str = "") -> bytes:
@@ -54,6 +55,7 @@ def told(material: Material, *, licence: str = "") -> dict[str, Any]:
             {"id": one.id, "factor": one.factor, "label": one.text, **_figure(found.criteria[one.id])}
             for one in form.criteria
         ],
+        "raked": _raked(material),
         "provinces": [
             {"code": code, "name": place(code), **_figure(one)} for code, one in material.provinces.items()
         ],
@@ -62,6 +64,28 @@ def told(material: Material, *, licence: str = "") -> dict[str, Any]:
             {"year": one.year, "value": one.value, "source": one.source, "comparable": one.year >= BREAK}
             for one in near
         ],
+    }  # fmt: skip
+
+
+def _raked(material: Material) -> dict[str, Any] | None:
+    """The same figures under raked weights, hidden where those as counted are; None without margins."""
+    other = material.raked
+    if other is None or other.raking is None:
+        return None
+    counted = material.report.index.figures()
+    figures = {
+        name: _figure(one if counted[name].value is not None else Figure(one.n))
+        for name, one in other.index.figures().items()
+    }
+    of_kind = {
+        f"{kind}s" if kind != "criterion" else "criteria": [
+            {"id": name.partition(":")[2], **one} for name, one in figures.items() if name.startswith(f"{kind}:")
+        ]
+        for kind in ("domain", "factor", "criterion")
+    }
+    return {
+        "over": list(other.raking.over), "weights_effect": other.raking.effect, "trimmed_at": other.raking.trim,
+        "overall": figures[OVERALL], **of_kind,
     }  # fmt: skip
 
 

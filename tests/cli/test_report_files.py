@@ -137,7 +137,7 @@ def test_public_json_follows_its_schema_and_hides_below_thirty(plain: Cli):
     told = json.loads(path.read_text(encoding="utf-8"))
 
     assert problems(told, SCHEMA) == []
-    assert (told["schema"], told["licence"]) == ("loa-public-results/1", "CC BY 4.0")
+    assert (told["schema"], told["licence"]) == ("loa-public-results/2", "CC BY 4.0")
     assert told["overall"]["value"] == plain.reads("report", survey_id)["overall"]["value"]
     assert {one["code"]: one["hidden"] for one in told["provinces"]} == {"01": False, "48": True, "79": True}
     assert {one["n"] for one in told["provinces"] if one["hidden"]} == {None}
