@@ -111,6 +111,8 @@ async def test_only_what_surely_never_left_us_goes_another_way(loa: World, row, 
     await finish_done(loa.database, loa.now)
 
     assert ("a@example.vn" in await ways(loa, broadcast_id)) is turned
+    counted = (await seen(loa, broadcast_id))[1].reasons
+    assert counted == ({} if turned or row["reason"] is None else {row["reason"]: 1})  # nor a reason of nobody
 
 
 async def test_a_way_that_is_closed_too_or_not_in_use_is_no_way(loa: World):
