@@ -13,9 +13,11 @@ from storage import migrate
 from storage.database import Database
 from storage.tables import Base
 from tests import postgres
+from tests.browser import chromium
 from tests.on_zalo import ZaloWorld, zalo_world
 from tests.world import World, world
 
+__all__ = ["chromium"]
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 08:00 in Hà Nội."""
 

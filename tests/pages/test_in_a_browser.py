@@ -1,13 +1,12 @@
 """The survey form in a real browser, with scripts off: on a telephone, stopped and taken up again, and read aloud."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from storage.database import Database
@@ -19,10 +18,6 @@ from surveys.packing import unpack
 from tests.pages.conftest import Web, serving
 from tests.world import QUESTIONNAIRES
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SHORT = (QUESTIONNAIRES / "sipas-short.yaml").read_text(encoding="utf-8")
 LONG = (QUESTIONNAIRES / "sipas-2026.yaml").read_text(encoding="utf-8")
 LOOK = os.environ.get("LOA_TEST_PICTURES", "")
@@ -41,17 +36,6 @@ TWICE = """() => { const ids = [...document.querySelectorAll('[id]')].map(e => e
     return ids.filter((id, at) => ids.indexOf(id) !== at) }"""
 
 Opening = Callable[..., Awaitable[BrowserContext]]
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("these tests look at the pages in a real browser; install it with: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The page's telephones with Zalo and a mail reader beside Telegram, in a real browser."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,12 +9,11 @@ import aiohttp
 import aiosmtplib
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from sandbox.app import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.zalo.world import Person
-from tests.pages.test_in_a_browser import ARGUMENTS
 
 LOOK = os.environ.get("LOA_TEST_PICTURES", "")
 BOX = "lan@example.vn"
@@ -33,17 +31,6 @@ BOARD = {
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with serve(Settings(neighbours=True)) as made:
         yield made
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("these tests look at the page in a real browser; install it with: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

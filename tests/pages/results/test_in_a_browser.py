@@ -1,34 +1,22 @@
 """The results page in a real browser: filters with a script and without, narrow and wide, light and dark, on paper."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from storage.database import Database
 from storage.enums import Role
 from tests.pages.results.conftest import Web, serving
 from tests.pages.results.test_entering import HOA, init_data
 from tests.pages.results.test_results import DANANG, HANOI, people
-from tests.pages.test_in_a_browser import ARGUMENTS, NAMELESS, TOO_WIDE, TWICE
+from tests.pages.test_in_a_browser import NAMELESS, TOO_WIDE, TWICE
 
 LOOK = os.environ.get("LOA_TEST_PICTURES", "")
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("these tests look at the pages in a real browser; install it with: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
