@@ -10,11 +10,13 @@ from channels.message import Choice, File, Message, SendError, say
 from channels.telegram import Telegram
 from channels.telegram_parts import parts_of
 from channels.telegram_rich import LONGEST, MOST_BLOCKS, MOST_COLUMNS, rich
+from handlers import texts
 from sandbox.events import message_view
 from sandbox.telegram.rich import plain
 from storage.enums import Reason
 from tests.channels.making import bodies
 from tests.channels.test_telegram import PNG, TOKEN, sandbox  # noqa: F401
+from tests.world import World
 
 BODY = (
     heading("📢 Kết quả <tuần>"),
@@ -130,3 +132,21 @@ def test_every_kind_of_block_has_its_rich_form():
         made = rich((heading("x"), Block(kind, (Span("chữ"),))))
         assert made is not None
         assert plain(made["blocks"]) == "x\nchữ"
+
+
+async def test_a_bulletin_is_read_in_one_rich_message(loa: World):
+    loa.telegram = Telegram(TOKEN, api_url=loa.sandbox.url, as_rich=True)
+    loa.person(7, "Nguyễn Văn An").started = True
+    await loa.bulletin()
+
+    await loa.says(7, "/bantin")
+    [shown] = loa.messages(7)
+    assert shown.rich[0]["type"] == "heading"
+    overview = shown.text
+    await loa.taps(7, "📄 1")
+    assert shown.text.startswith("Quý này kiểm tra gì")
+    assert shown.rich[0] == {"type": "heading", "text": shown.text.split("\n")[0], "size": 3}
+    await loa.taps(7, texts.BACK_TO_BULLETIN)
+
+    assert [(one.id, one.text) for one in loa.messages(7)] == [(shown.id, overview)]
+    await loa.telegram.close()
