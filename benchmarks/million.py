@@ -1,7 +1,7 @@
 """A million contacts and deliveries on one PostgreSQL: what counting, fanning out, asking and claiming cost.
 
-``python -m benchmarks.million [--count N] [--share 0.1] [--json]``: the audience is counted, frozen into a ledger, asked
-for its progress, and taken and recorded in rounds of 100 as dispatchers do, four of them at once, until this
+``python -m benchmarks.million [--count N] [--share 0.1] [--json]``: the audience is counted, frozen into a ledger,
+asked for its progress, and taken and recorded in rounds of 100 as dispatchers do, four of them at once, until this
 share is sent.
 The cost of a claim is told at the beginning and after that, both as the median of 50 rounds alone. Seconds,
 ``fsync`` on.
