@@ -39,7 +39,7 @@ def of_factors(said: Words, form: Questionnaire, found: Index, near: tuple[int, 
             if factor.domain == domain.id
         ]
     mark = Mark(near[1], said.national_mark.format(year=near[0], value=decimal(said, near[1]))) if near else None
-    return factors(Said(said.factors), tuple(bars), mark=mark, palette=INLINE, sheet=PAGE)
+    return factors(Said(said.factors), tuple(bars), mark=mark, lines=2, palette=INLINE, sheet=PAGE)
 
 
 def _bar(said: Words, label: str, figure: Figure, *, strong: bool = False) -> Bar:

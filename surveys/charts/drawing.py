@@ -35,6 +35,11 @@ class Sheet:
     def right(self) -> float:
         return self.width - self.left
 
+    @property
+    def letters(self) -> float:
+        """How much wider than ours the letters may be that it is shown with: a page has those of its reader."""
+        return 1.0 if self.headed else 1.15
+
 
 PICTURE = Sheet(1080, 1350, 24, headed=True)
 """A picture in chat: as a phone shows it at a third of its size, the letters are still eight points."""

@@ -101,7 +101,8 @@ def _indent(bar: Bar, sheet: Sheet) -> float:
 
 def _lines(bar: Bar, size: float, most: int, sheet: Sheet) -> tuple[str, ...]:
     """The label in so many lines at most, beside the figure."""
-    free = sheet.right - sheet.left - width_of(bar.shown, size, bold=True) - sheet.type - _indent(bar, sheet)
+    wide = sheet.right - sheet.left - sheet.type - _indent(bar, sheet)
+    free = wide / sheet.letters - width_of(bar.shown, size, bold=True)
     made = wrapped(bar.label, size, free) if most > 1 else [bar.label]
     rest = " ".join(made[most - 1 :])
     return (*made[: most - 1], *([shortened(rest, size, free, bold=bar.strong)] if rest else []))
