@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from channels.message import Choice, Message, in_place, say
-from handlers import texts, vietnamese
+from handlers import moments, texts, vietnamese
 from handlers.choices import asking, chosen, named, plain, token
 from handlers.questions import ask, rows_at_once, spoken
 from handlers.turn import Turn
@@ -19,9 +19,6 @@ from surveys.answers import (
     Place,
     Ranked,
     Rejected,
-    day_said,
-    decimal_said,
-    time_said,
 )
 from surveys.fieldwork import Standing, filled, save, turn_away
 from surveys.journey import journey, offered, record
@@ -197,13 +194,13 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
             number = vietnamese.number(said, question.text)
             return said if number is None else number
         case Kind.DECIMAL:
-            decimal = decimal_said(said)
+            decimal = vietnamese.decimal(said, question.text, standing.questionnaire.language)
             return said if decimal is None else decimal
         case Kind.DATE:
-            day = day_said(said)
+            day = moments.day(said, turn.now.astimezone(turn.zone).date())
             return said if day is None else day
         case Kind.TIME:
-            time = time_said(said)
+            time = moments.time_of_day(said)
             return said if time is None else time
         case Kind.NOTE:
             return 1
