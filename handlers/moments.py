@@ -12,7 +12,9 @@ from storage.geography import plain
 from surveys.answers import day_said, time_said
 
 AGO = {"hom nay": 0, "bua nay": 0, "today": 0, "hom qua": 1, "bua qua": 1, "yesterday": 1, "hom kia": 2}
-DAY = re.compile(r"(?:(?:vao )?ngay |(?:mung|mong) )?(\d{1,2}) ?(?:thang|[/.-]) ?(\d{1,2}),? ?(?:nam|[/.-])? ?(\d{4})")
+DAY = re.compile(
+    r"(?:(?:vao )?ngay |(?:mung|mong) )?(\d{1,2}) ?(?:thang|[/.-]) ?(\d{1,2}),? ?(?:nam|[/.-])? ?(\d{4})"
+)
 BEFORE_TIME = re.compile(r"^(?:(?:vao )?(?:luc|khoang|tam|chung) )+")
 TIME = re.compile(
     r"(\d{1,2}) ?(?:(:|h|gio|g) ?(\d{1,2}|ruoi)?(?: ?(?:phut|p))?|(ruoi))(?: (sang|trua|chieu|toi|dem))?"

@@ -67,7 +67,7 @@ def _picture(question: Question) -> File | None:
 
 def _hints(standing: Standing, question: Question, said: Words) -> list[str]:
     hints = [question.hint]
-    lowest, highest = texts.number(question.lowest), texts.number(question.highest)
+    span = said.span(question.lowest, question.highest, texts.number)
     match question.kind:
         case Kind.SEVERAL:
             hints.append(said.several_hint)
@@ -76,9 +76,9 @@ def _hints(standing: Standing, question: Question, said: Words) -> list[str]:
         case Kind.TEXT:
             hints.append(said.text_hint.format(limit=texts.number(question.limit)))
         case Kind.NUMBER if not _few(question):
-            hints.append(said.number_hint.format(lowest=lowest, highest=highest))
+            hints.append(said.number_hint.format(range=span))
         case Kind.DECIMAL:
-            hints.append(said.decimal_hint.format(lowest=lowest, highest=highest))
+            hints.append(said.decimal_hint.format(range=span))
         case Kind.DATE:
             hints.append(said.day_hint)
         case Kind.TIME:
@@ -139,7 +139,13 @@ def _options(standing: Standing, question: Question, said: Words, page: int) -> 
     if question.kind is Kind.SEVERAL:
         rows.append((Choice(token("a", *place, "ok"), said.done, Style.PRIMARY),))
     nothing = [("k", said.dont_know, question.unknown), ("x", said.inapplicable, question.inapplicable)]
-    nothing.append(("-", said.skip_sensitive if question.sensitive else said.skip, question.optional))
+    nothing.append(
+        (
+            "-",
+            said.skip_sensitive if question.sensitive else said.skip,
+            question.optional and question.kind is not Kind.NOTE,
+        )
+    )
     ways = tuple(Choice(token("a", *place, mark), label) for mark, label, may in nothing if may)
     return [*rows, *((way,) for way in ways)]
 

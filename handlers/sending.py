@@ -183,7 +183,7 @@ def said(question: Question, answer: Answer, own: Words) -> str:
         case Place(latitude, longitude):
             return f"{latitude}, {longitude}"
         case float(number):
-            return texts.decimal(number, 2 if number != int(number) else 0)
+            return texts.exact(number)
         case str(text) if question.kind is Kind.TEXT:
             return text[:60] or own.written
         case int() if question.kind is not Kind.NOTE:

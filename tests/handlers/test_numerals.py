@@ -149,6 +149,8 @@ def test_decimal_as_it_is_written_here(said, asked, meant):
     assert decimal(said, asked) == meant
 
 
-@pytest.mark.parametrize(("said", "meant"), [("150,000", 150_000), ("1.5", 1.5), ("150.125", 150.125), ("1,500.5", 1500.5)])
+@pytest.mark.parametrize(
+    ("said", "meant"), [("150,000", 150_000), ("1.5", 1.5), ("150.125", 150.125), ("1,500.5", 1500.5)]
+)
 def test_decimal_in_english_has_its_point(said, meant):
     assert decimal(said, "", "en") == meant
