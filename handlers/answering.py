@@ -7,7 +7,7 @@ from handlers import moments, texts, vietnamese
 from handlers.choices import asking, chosen, named, plain, token
 from handlers.questions import ask, rows_at_once, spoken
 from handlers.turn import Turn
-from storage.contacts import expect
+from storage.contacts import GIVEN_UP, expect
 from storage.enums import Mode
 from storage.responses import place_response
 from surveys.answers import (
@@ -23,6 +23,7 @@ from surveys.answers import (
 from surveys.fieldwork import Standing, filled, save, turn_away
 from surveys.journey import journey, offered, record
 from surveys.questionnaire import CHOOSING, Kind, Question
+from surveys.words import words
 
 NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
 
@@ -33,6 +34,18 @@ def mine(turn: Turn, response_id: str) -> Standing | None:
         if str(standing.response_id) == response_id:
             return standing
     return None
+
+
+def form_gone(turn: Turn, standing: Standing | None) -> Message:
+    """What a button under a form says that leads nowhere: the form is gone, or it has no such question."""
+    if standing is not None:
+        return Message(toast=texts.OLD_BUTTON)
+    return Message(toast=words(turn.contact.language).form_gone, alert=True)
+
+
+def gone(turn: Turn) -> bool:
+    """Whether what they were answering ended under their hands, and they have not heard of it yet."""
+    return turn.contact.asked == GIVEN_UP
 
 
 def numbered(standing: Standing, number: str) -> Question | None:
@@ -76,7 +89,7 @@ async def tap(turn: Turn, response_id: str, number: str, value: str) -> list[Mes
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     if value == "?":
         return [Message(toast=question.explain[:190], alert=True)]
     if value in NOTHING:
@@ -119,7 +132,7 @@ async def turn_page(turn: Turn, response_id: str, number: str, page: str) -> lis
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     here = journey(standing.questionnaire, standing.answers).next
     return [in_place(ask(standing, at=question if question is not here else None, page=int(page)))]
 

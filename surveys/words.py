@@ -70,6 +70,8 @@ class Words:
     look_through: str
     look_title: str
     first_question: str
+    form_gone: str
+    survey_gone: str
     left_out: str
     written: str
     rejected: Mapping[str, str]
@@ -150,6 +152,8 @@ Bấm “Gửi phiếu” để hoàn tất. Sau khi gửi, câu trả lời đ�
     look_through="📝 Xem lại, sửa câu trả lời",
     look_title="Câu trả lời của ông/bà ({first}–{last}/{total}). Bấm vào một câu để sửa.",
     first_question="Đây là câu đầu tiên.",
+    form_gone="Phiếu này không còn mở: đã gửi, đã xoá, hoặc khảo sát đã kết thúc.",
+    survey_gone="Khảo sát đã kết thúc hoặc phiếu đã bỏ dở quá lâu, nên câu trả lời chưa gửi của ông/bà đã được xoá. Xin cảm ơn ông/bà!",
     left_out="(không trả lời)",
     written="(đã ghi)",
     rejected={
@@ -231,6 +235,8 @@ Tap “Send” to finish. Once sent, your answers are cut loose from you and can
     look_through="📝 Look through, change answers",
     look_title="Your answers ({first}–{last}/{total}). Tap one to change it.",
     first_question="This is the first question.",
+    form_gone="This form is not open any more: it was sent or deleted, or the survey has ended.",
+    survey_gone="The survey has ended, or the form was left for too long, so what you had not sent was deleted. Thank you!",
     left_out="(no answer)",
     written="(noted)",
     rejected={
