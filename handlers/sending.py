@@ -7,9 +7,10 @@ from channels.blocks import Block, bold, line, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
 from handlers.answering import form_gone, gone, mine, numbered
-from handlers.choices import asking, token
+from handlers.choices import asking, named, token
 from handlers.questions import LOOK_AT_ONCE, ask, spoken
 from handlers.turn import Turn
+from handlers.vietnamese import POLITE_END
 from storage import cases
 from storage import responses as rows
 from storage.contacts import expect, forget_screen, speak
@@ -92,6 +93,21 @@ async def send(turn: Turn, response_id: str) -> list[Message]:
     if standing is None:
         return [Message(toast=words(turn.contact.language).form_gone)]
     return [in_place(await sent(turn, standing))]
+
+
+async def typed_at_end(turn: Turn, standing: Standing) -> list[Message]:
+    """What is said once everything is answered, taken for the button that it names or begins to; else nothing.
+
+    No number is: it may be one more answer, and what is sent cannot be taken back.
+    """
+    here, own = journey(standing.questionnaire, standing.answers), spoken(standing)
+    if here.next is not None:
+        return []
+    sending = Choice("send", own.send if here.ended_by is None else own.finish)
+    meant = named(POLITE_END.sub("", turn.inbound.text), [sending, Choice("look", own.look_through)])
+    if meant is None:
+        return []
+    return [await sent(turn, standing)] if meant is sending else [look(standing, 0)]
 
 
 async def sent(turn: Turn, standing: Standing, *, phone: str = "") -> Message:
