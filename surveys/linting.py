@@ -137,7 +137,10 @@ class _Reach:
                 picks = (itertools.combinations(codes, n) for n in range(1, len(codes) + 1))
                 return [*(" ".join(pick) for some in picks for pick in some), *nothing]
             case Kind.NUMBER | Kind.DECIMAL:
-                near = {n + d for n in _numbers(condition) for d in (-1, 0, 1)} | {question.lowest, question.highest}
+                near = {n + d for n in numbers_in(condition) for d in (-1, 0, 1)} | {
+                    question.lowest,
+                    question.highest,
+                }
                 return [*(text(float(n)) for n in sorted(near) if question.lowest <= n <= question.highest), *nothing]
             case Kind.CALCULATION if question.calculation is not None:
                 return list(self._calculated(question.calculation))
@@ -176,7 +179,7 @@ class _Reach:
         return bool(tried) and not any(constraint.holds(scope) for scope in scopes)
 
 
-def _numbers(condition: Expression) -> set[int]:
+def numbers_in(condition: Expression) -> set[int]:
     """Whole numbers that stand in an expression."""
     return {int(float(found)) for found in re.findall(r"\d+(?:\.\d+)?", condition.source) if float(found) < 1e9}
 

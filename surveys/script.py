@@ -4,16 +4,18 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import yaml
 
 from surveys.answers import Answer, Picked, Ranked, Rejected, accepted
 from surveys.journey import journey, offered, record, values
+from surveys.linting import numbers_in
 from surveys.loading import Located, load_located
 from surveys.questionnaire import BadQuestionnaire, Kind, Question, Questionnaire
 from surveys.written import answer_of
-from surveys.xpath import text
+from surveys.xpath import number, text
 
 KEYS = {"name", "answers", "otherwise", "expect", "today"}
 EXPECTED = {"asked", "not_asked", "ends", "values", "rejects"}
@@ -160,12 +162,10 @@ def _anything(form: Questionnaire, answers: Mapping[str, Answer], question: Ques
             return Picked(frozenset(dice.sample(options, dice.randint(1, len(options)))))
         case Kind.RANK:
             return Ranked(tuple(dice.sample(options, len(options))))
-        case Kind.NUMBER:
-            return dice.randint(
-                question.lowest, min(question.highest, question.lowest + dice.choice([5, 100, 10**9]))
-            )
-        case Kind.DECIMAL:
-            return dice.uniform(question.lowest, min(question.highest, question.lowest + dice.choice([5, 1000])))
+        case Kind.NUMBER | Kind.DECIMAL:
+            least = dice.choice([question.lowest, *_near(form, answers, question)])
+            most = min(question.highest, least + dice.choice([5, 100, 10**9]))
+            return dice.randint(least, most) if question.kind is Kind.NUMBER else dice.uniform(least, most)
         case Kind.DATE:
             return date(2026, 1, 1).toordinal() - dice.randint(0, dice.choice([300, 30_000]))
         case Kind.TIME:
@@ -176,6 +176,17 @@ def _anything(form: Questionnaire, answers: Mapping[str, Answer], question: Ques
             return accepted(question, answer_of(question, f"{dice.uniform(8, 23):.5f} {dice.uniform(102, 110):.5f}"))
         case _:
             return 1
+
+
+def _near(form: Questionnaire, answers: Mapping[str, Answer], question: Question) -> list[int]:
+    """Where an answer may fit the constraint: below, at and above its numbers and the answers that it looks at."""
+    if question.constraint is None:
+        return []
+    seen = values(form, answers)
+    looked_at = [seen.get(id, "") for id in sorted(question.constraint.references)]
+    ends = numbers_in(question.constraint) | {int(n) for one in looked_at if isfinite(n := number(one))}
+    near = {end + off for end in ends for off in (-100, -5, 0, 1)}
+    return [one for one in sorted(near) if question.lowest <= one <= question.highest]
 
 
 def never_asked(questionnaire: Questionnaire, runs: Sequence[Mapping[str, Answer]]) -> tuple[str, ...]:
