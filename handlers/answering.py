@@ -1,5 +1,6 @@
 """Answers: taps on buttons, words and digits that were typed, files and places that were sent."""
 
+import re
 from datetime import timedelta
 
 from channels.message import Choice, Message, in_place, say
@@ -25,6 +26,7 @@ from surveys.journey import journey, offered, record
 from surveys.questionnaire import CHOOSING, Kind, Question
 from surveys.words import words
 
+APART = re.compile(r"\s*[,;>\n]\s*")
 NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
 
 
@@ -231,12 +233,19 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
 
 
 def _ranking(standing: Standing, question: Question, said: str) -> Answer:
-    """'2 1 3': the options by their numbers, the first in rank first."""
+    """'2 1 3', or 'rẻ, nhanh': the options by number or label, the first in rank first; the last one follows."""
     numbers = offered(standing.questionnaire, standing.answers, question)
+    options = [Choice(token("o", n), question.options[n - 1]) for n in numbers]
     parts = said.replace(",", " ").replace(">", " ").split()
-    if sorted(parts) != sorted(str(n) for n in range(1, len(numbers) + 1)):
+    if all(part.isdecimal() for part in parts):
+        meant = [options[int(part) - 1] if 1 <= int(part) <= len(options) else None for part in parts]
+    else:
+        meant = [named(part, options) for part in APART.split(said.strip(" .,;>"))]
+    if not meant or None in meant or len(set(meant)) < len(meant) or len(meant) < len(options) - 1:
         return 0
-    return Ranked(tuple(numbers[int(part) - 1] for part in parts))
+    order = [options.index(choice) for choice in meant if choice]
+    order += [n for n in range(len(options)) if n not in order]
+    return Ranked(tuple(numbers[n] for n in order))
 
 
 def _found(said: str, options: list[Choice]) -> Choice | None:
