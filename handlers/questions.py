@@ -158,7 +158,10 @@ def _listed(standing: Standing, question: Question, page: int) -> list[tuple[Cho
         random.Random(f"{standing.response_id}:{question.id}").shuffle(numbers)
     first = page * AT_ONCE if page * AT_ONCE < len(numbers) else 0
     shown = numbers[first : first + AT_ONCE] if len(numbers) > AT_ONCE else numbers
-    rows = [(Choice(token("a", *place, n), _marked(standing, question, n)),) for n in shown]
+    choices = [Choice(token("a", *place, n), _marked(standing, question, n)) for n in shown]
+    marks = question.kind is Kind.ONE and all(question.options[n - 1].isdecimal() for n in shown)
+    abreast = NUMBERS_ABREAST if marks else 1
+    rows = [tuple(choices[at : at + abreast]) for at in range(0, len(choices), abreast)]
     turning = []
     if first:
         turning.append(Choice(token("pg", *place, page - 1), "◀", aside=True))
@@ -193,16 +196,17 @@ def _ways(
     if question.explain:
         place = standing.questionnaire.position[question.id]
         ways.append(Choice(token("a", standing.response_id, place, "?"), said.explain, aside=True))
-    rows = [tuple(ways)]
-    if standing.languages and number == 1:
-        rows.append(
-            tuple(
-                Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}", aside=True)
-                for n, language in enumerate(standing.languages)
-                if language != standing.questionnaire.language
-            )
-        )
-    return rows
+    return [tuple(ways), *(languages(standing) if number == 1 else ())]
+
+
+def languages(standing: Standing) -> tuple[tuple[Choice, ...], ...]:
+    """A row with the other languages of the questionnaire; no row where it has but one."""
+    others = tuple(
+        Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}", aside=True)
+        for n, language in enumerate(standing.languages)
+        if language != standing.questionnaire.language
+    )
+    return (others,) if others else ()
 
 
 def review(standing: Standing) -> Message:

@@ -8,7 +8,7 @@ from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
 from handlers.answering import form_gone, gone, mine, numbered
 from handlers.choices import asking, named, token
-from handlers.questions import LOOK_AT_ONCE, ask, spoken
+from handlers.questions import LOOK_AT_ONCE, ask, languages, spoken
 from handlers.turn import Turn
 from handlers.vietnamese import POLITE_END
 from storage import cases
@@ -44,7 +44,7 @@ async def pause(turn: Turn, response_id: str) -> list[Message]:
     here = journey(standing.questionnaire, standing.answers)
     told = said.paused.format(answered=len(here.answered), total=here.steps)
     go_on = Choice(token("s", response_id), said.resume, Style.PRIMARY)
-    return [in_place(say(told, (go_on,), (Choice(token("del", response_id), said.delete),)))]
+    return [in_place(say(told, (go_on,), (Choice(token("del", response_id), said.delete),), *languages(standing)))]
 
 
 async def resume(turn: Turn, response_id: str = "") -> list[Message]:
@@ -54,8 +54,8 @@ async def resume(turn: Turn, response_id: str = "") -> list[Message]:
         return [in_place(ask(standing))] if standing else [form_gone(turn, standing)]
     usable = [standing for standing in turn.standings if standing.survey.takes_answers(turn.now)]
     if not usable:
-        own = words(turn.contact.language)
-        return [say(own.survey_gone if gone(turn) else own.closed if turn.standings else texts.SURVEY_NONE)]
+        told = words(turn.contact.language)
+        return [say(told.survey_gone if gone(turn) else told.closed if turn.standings else texts.SURVEY_NONE)]
     own = [standing for standing in usable if standing.mode is not Mode.INTERVIEW]
     if len(own) < 2:
         return [ask(usable[0])]

@@ -180,3 +180,11 @@ def test_sum_is_looked_through_as_it_was_given(given: float, shown: str):
     fee = Question("fee", "Lệ phí?", Kind.DECIMAL)
 
     assert look(standing(questionnaire(fee), {"fee": given}), 0).body[-1].text == f"1. Lệ phí: {shown}"
+
+
+def test_range_of_numbers_stands_abreast():
+    score = Question("s", "Cho điểm?", options=tuple(map(str, range(1, 11))))
+
+    rows = ask(standing(questionnaire(score), {})).rows
+
+    assert [len(row) for row in rows] == [5, 5, 1]
