@@ -11,8 +11,8 @@ from handlers.telex import WORD, composed, resolved, spelled, tidy
 from storage.geography import plain
 
 __all__ = [
-    "abbreviated", "agrees", "candidates", "composed", "decimal", "digits", "greetless", "number", "numbers", "pointed",
-    "spelled", "unpictured",
+    "abbreviated", "agrees", "candidates", "composed", "decimal", "digits", "greetless", "number", "numbers",
+    "pointed", "spelled", "unpictured",
 ]  # fmt: skip
 
 READ_LIMIT = 200

@@ -49,7 +49,10 @@ def _tidy(text: str) -> str:
 
 
 def answer(question: Question, name: str, form: Form, language: str = "vi") -> Answer:
-    """What was answered under a field's name, or Rejected; numbers are written as the language does; whether it is allowed is the journey's to say."""
+    """What was answered under a field's name, or Rejected; whether it is allowed is the journey's to say.
+
+    Numbers are written as the language does.
+    """
     nothing = NOTHING.get(first(form, f"{name}-n"))
     if question.kind is Kind.ONE or few(question):
         return _chosen(first(form, name))

@@ -181,7 +181,7 @@ def time_said(text: str) -> int | None:
 
 
 def decimal_typed(text: str, language: str) -> float | None:
-    """A number as people type it: in Vietnamese a point before three digits parts thousands, in others a comma does."""
+    """A number as people type it: in Vietnamese a point before three digits parts thousands, elsewhere a comma."""
     point = "," if language == "vi" else "."
     comma = "." if language == "vi" else ","
     written = text.strip()

@@ -159,7 +159,12 @@ def _on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer
 def _still_fits(question: Question, constraint: Expression, answer: Answer, seen: Mapping[str, Value]) -> bool:
     """Whether a constraint that looks at earlier answers holds as they are now; one that is missing says nothing."""
     earlier = constraint.references - {question.id}
-    if not earlier or any(seen.get(id, "") == "" for id in earlier) or "today" in constraint.calls or not settled(answer):
+    if (
+        not earlier
+        or any(seen.get(id, "") == "" for id in earlier)
+        or "today" in constraint.calls
+        or not settled(answer)
+    ):
         return True
     value = value_of(question, answer)
     return value == "" or constraint.holds(Scope({**seen, question.id: value}, this=value))
