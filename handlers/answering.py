@@ -1,13 +1,14 @@
 """Answers: taps on buttons, words and digits that were typed, files and places that were sent."""
 
+import re
 from datetime import timedelta
 
 from channels.message import Choice, Message, in_place, say
-from handlers import texts, vietnamese
+from handlers import moments, texts, vietnamese
 from handlers.choices import asking, chosen, named, plain, token
 from handlers.questions import ask, rows_at_once, spoken
 from handlers.turn import Turn
-from storage.contacts import expect
+from storage.contacts import GIVEN_UP, expect
 from storage.enums import Mode
 from storage.responses import place_response
 from surveys.answers import (
@@ -19,14 +20,13 @@ from surveys.answers import (
     Place,
     Ranked,
     Rejected,
-    day_said,
-    decimal_said,
-    time_said,
 )
 from surveys.fieldwork import Standing, filled, save, turn_away
 from surveys.journey import journey, offered, record
 from surveys.questionnaire import CHOOSING, Kind, Question
+from surveys.words import words
 
+APART = re.compile(r"\s*[,;>\n]\s*")
 NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
 
 
@@ -36,6 +36,18 @@ def mine(turn: Turn, response_id: str) -> Standing | None:
         if str(standing.response_id) == response_id:
             return standing
     return None
+
+
+def form_gone(turn: Turn, standing: Standing | None) -> Message:
+    """What a button under a form says that leads nowhere: the form is gone, or it has no such question."""
+    if standing is not None:
+        return Message(toast=texts.OLD_BUTTON)
+    return Message(toast=words(turn.contact.language).form_gone, alert=True)
+
+
+def gone(turn: Turn) -> bool:
+    """Whether what they were answering ended under their hands, and they have not heard of it yet."""
+    return turn.contact.asked == GIVEN_UP
 
 
 def numbered(standing: Standing, number: str) -> Question | None:
@@ -79,7 +91,7 @@ async def tap(turn: Turn, response_id: str, number: str, value: str) -> list[Mes
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     if value == "?":
         return [Message(toast=question.explain[:190], alert=True)]
     if value in NOTHING:
@@ -122,7 +134,7 @@ async def turn_page(turn: Turn, response_id: str, number: str, page: str) -> lis
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     here = journey(standing.questionnaire, standing.answers).next
     return [in_place(ask(standing, at=question if question is not here else None, page=int(page)))]
 
@@ -197,13 +209,13 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
             number = vietnamese.number(said, question.text)
             return said if number is None else number
         case Kind.DECIMAL:
-            decimal = decimal_said(said)
+            decimal = vietnamese.decimal(said, question.text, standing.questionnaire.language)
             return said if decimal is None else decimal
         case Kind.DATE:
-            day = day_said(said)
+            day = moments.day(said, turn.now.astimezone(turn.zone).date())
             return said if day is None else day
         case Kind.TIME:
-            time = time_said(said)
+            time = moments.time_of_day(said)
             return said if time is None else time
         case Kind.NOTE:
             return 1
@@ -221,12 +233,19 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
 
 
 def _ranking(standing: Standing, question: Question, said: str) -> Answer:
-    """'2 1 3': the options by their numbers, the first in rank first."""
+    """'2 1 3', or 'rẻ, nhanh': the options by number or label, the first in rank first; the last one follows."""
     numbers = offered(standing.questionnaire, standing.answers, question)
+    options = [Choice(token("o", n), question.options[n - 1]) for n in numbers]
     parts = said.replace(",", " ").replace(">", " ").split()
-    if sorted(parts) != sorted(str(n) for n in range(1, len(numbers) + 1)):
+    if all(part.isdecimal() for part in parts):
+        meant = [options[int(part) - 1] if 1 <= int(part) <= len(options) else None for part in parts]
+    else:
+        meant = [named(part, options) for part in APART.split(said.strip(" .,;>"))]
+    if not meant or None in meant or len(set(meant)) < len(meant) or len(meant) < len(options) - 1:
         return 0
-    return Ranked(tuple(numbers[int(part) - 1] for part in parts))
+    order = [options.index(choice) for choice in meant if choice]
+    order += [n for n in range(len(options)) if n not in order]
+    return Ranked(tuple(numbers[n] for n in order))
 
 
 def _found(said: str, options: list[Choice]) -> Choice | None:

@@ -40,6 +40,7 @@ from surveys.catalogue import Catalogue
 from surveys.fieldwork import standings
 from surveys.journey import journey
 from surveys.questionnaire import Kind
+from surveys.words import words
 
 log = logging.getLogger(__name__)
 Act = Callable[..., Awaitable[list[Message]]]
@@ -220,7 +221,9 @@ class Conversation:
             if standing.survey.takes_answers(turn.now):
                 if said in BACK:
                     return await sending.go_back(turn, str(standing.response_id))
-                return await answering.typed(turn, standing)
+                return await sending.typed_at_end(turn, standing) or await answering.typed(turn, standing)
+        if answering.gone(turn):
+            return [say(words(turn.contact.language).survey_gone)]
         return [await _help(turn, texts.NOT_UNDERSTOOD if turn.inbound.text else "")]
 
     async def _started(self, turn: Turn, payload: str) -> list[Message]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from channels.blocks import bold, heading, item, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
+from channels.sentences import cut_short
 from handlers import staff_texts as texts
 from handlers.answering import mine
 from handlers.choices import asking, token
@@ -20,6 +21,9 @@ from storage.people import roles
 from storage.surveys import SurveyInfo, survey
 from surveys.fieldwork import begin
 from surveys.questionnaire import Questionnaire
+
+LONGEST_TITLE = 24
+"""Characters of a survey's title before a commune on a button."""
 
 
 async def _task(turn: Turn, survey_id: str, unit: str) -> interviews.Task | None:
@@ -38,11 +42,14 @@ async def menu(turn: Turn) -> list[Message]:
     if not tasks:
         return [say(texts.NO_TASKS)]
     titles = list(dict.fromkeys(task.title for task in tasks))
+    several = len(titles) > 1
     body = [heading(texts.INTERVIEWS), *(paragraph(bold(title)) for title in titles)]
     buttons = [
         (Choice(
             token("ivb", task.survey_id, task.unit),
-            texts.TASK.format(place=place_name(task.unit).partition(",")[0], done=task.done, target=task.target),
+            texts.TASK.format(
+                place=_where(task.title if several else "", task.unit), done=task.done, target=task.target
+            ),
             Style.PRIMARY if task.done < task.target else Style.PLAIN,
         ),)
         for task in tasks
@@ -53,13 +60,19 @@ async def menu(turn: Turn) -> list[Message]:
         (Choice(
             token("s", one.response_id),
             texts.UNFINISHED.format(
-                place=place_name(one.unit).partition(",")[0], n=len(one.answers),
+                place=_where(one.survey.title if several else "", one.unit), n=len(one.answers),
                 when=f"{started[one.response_id].astimezone(turn.zone):%H:%M %d/%m}",
             ),
         ),)
         for one in begun[:8] if one.response_id in started
     ]  # fmt: skip
     return [Message(tuple(body), (*buttons, (Choice(token("ivp"), texts.MY_PROGRESS),)))]
+
+
+def _where(title: str, unit: str) -> str:
+    """A commune on a button, after its survey's title where there are several."""
+    place = place_name(unit).partition(",")[0]
+    return f"{cut_short(title, LONGEST_TITLE)} · {place}" if title else place
 
 
 async def start(turn: Turn, survey_id: str, unit: str) -> list[Message]:
@@ -95,7 +108,8 @@ async def agreed(turn: Turn, survey_id: str, unit: str) -> list[Message]:
     if task.done >= task.target:
         return [Message(toast=texts.TARGET_REACHED, alert=True)]
     for standing in turn.standings:
-        if standing.mode is Mode.INTERVIEW and standing.unit == unit and not standing.answers:
+        same = standing.survey.id == info.id and standing.unit == unit
+        if standing.mode is Mode.INTERVIEW and same and not standing.answers:
             return [in_place(ask(standing))]
     origin = rows.Origin(Mode.INTERVIEW, turn.contact.language, interviewer_id=turn.person.id)
     standing = await begin(turn.session, turn.catalogue, info, turn.contact.id, unit, turn.now, origin)

@@ -7,6 +7,7 @@ import re
 
 from handlers.telex import WORD, composed, spelled, tidy
 from storage.geography import plain
+from surveys.answers import decimal_typed
 
 PICTURED = str.maketrans(
     {chr(first + n): str(n + 1) for first, most in ((0x2460, 20), (0x2776, 10), (0x2780, 10), (0x278A, 10))
@@ -109,6 +110,18 @@ def number(text: str, asked: str = "") -> int | None:
     if len(words) == 2 and re.fullmatch(r"\d{1,3}", words[0]) and signs[1] in SCALES:
         return int(words[0]) * SCALES[signs[1]]
     return _counted(words)
+
+
+def decimal(text: str, asked: str = "", language: str = "vi") -> float | None:
+    """A number that may have decimals: '1,5', '150.000', '1,5 triệu' where the question asks in millions."""
+    said = CLOSING.sub("", tidy(unpictured(text)))
+    if (exact := decimal_typed(said, language)) is not None:
+        return exact
+    found = re.fullmatch(r"(-?[\d.,]*\d) ?([^\W\d].*)", said)
+    if found and set(WORD.findall(spelled(found[2]))) <= set(WORD.findall(spelled(asked))):
+        return decimal_typed(found[1], language)
+    whole = number(text, asked)
+    return None if whole is None else float(whole)
 
 
 def _about(word: str, following: str) -> bool:

@@ -67,7 +67,7 @@ def _picture(question: Question) -> File | None:
 
 def _hints(standing: Standing, question: Question, said: Words) -> list[str]:
     hints = [question.hint]
-    lowest, highest = texts.number(question.lowest), texts.number(question.highest)
+    span = said.span(question.lowest, question.highest, texts.number)
     match question.kind:
         case Kind.SEVERAL:
             hints.append(said.several_hint)
@@ -76,9 +76,9 @@ def _hints(standing: Standing, question: Question, said: Words) -> list[str]:
         case Kind.TEXT:
             hints.append(said.text_hint.format(limit=texts.number(question.limit)))
         case Kind.NUMBER if not _few(question):
-            hints.append(said.number_hint.format(lowest=lowest, highest=highest))
+            hints.append(said.number_hint.format(range=span))
         case Kind.DECIMAL:
-            hints.append(said.decimal_hint.format(lowest=lowest, highest=highest))
+            hints.append(said.decimal_hint.format(range=span))
         case Kind.DATE:
             hints.append(said.day_hint)
         case Kind.TIME:
@@ -139,7 +139,13 @@ def _options(standing: Standing, question: Question, said: Words, page: int) -> 
     if question.kind is Kind.SEVERAL:
         rows.append((Choice(token("a", *place, "ok"), said.done, Style.PRIMARY),))
     nothing = [("k", said.dont_know, question.unknown), ("x", said.inapplicable, question.inapplicable)]
-    nothing.append(("-", said.skip_sensitive if question.sensitive else said.skip, question.optional))
+    nothing.append(
+        (
+            "-",
+            said.skip_sensitive if question.sensitive else said.skip,
+            question.optional and question.kind is not Kind.NOTE,
+        )
+    )
     ways = tuple(Choice(token("a", *place, mark), label) for mark, label, may in nothing if may)
     return [*rows, *((way,) for way in ways)]
 
@@ -152,7 +158,10 @@ def _listed(standing: Standing, question: Question, page: int) -> list[tuple[Cho
         random.Random(f"{standing.response_id}:{question.id}").shuffle(numbers)
     first = page * AT_ONCE if page * AT_ONCE < len(numbers) else 0
     shown = numbers[first : first + AT_ONCE] if len(numbers) > AT_ONCE else numbers
-    rows = [(Choice(token("a", *place, n), _marked(standing, question, n)),) for n in shown]
+    choices = [Choice(token("a", *place, n), _marked(standing, question, n)) for n in shown]
+    marks = question.kind is Kind.ONE and all(question.options[n - 1].isdecimal() for n in shown)
+    abreast = NUMBERS_ABREAST if marks else 1
+    rows = [tuple(choices[at : at + abreast]) for at in range(0, len(choices), abreast)]
     turning = []
     if first:
         turning.append(Choice(token("pg", *place, page - 1), "◀", aside=True))
@@ -187,16 +196,17 @@ def _ways(
     if question.explain:
         place = standing.questionnaire.position[question.id]
         ways.append(Choice(token("a", standing.response_id, place, "?"), said.explain, aside=True))
-    rows = [tuple(ways)]
-    if standing.languages and number == 1:
-        rows.append(
-            tuple(
-                Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}", aside=True)
-                for n, language in enumerate(standing.languages)
-                if language != standing.questionnaire.language
-            )
-        )
-    return rows
+    return [tuple(ways), *(languages(standing) if number == 1 else ())]
+
+
+def languages(standing: Standing) -> tuple[tuple[Choice, ...], ...]:
+    """A row with the other languages of the questionnaire; no row where it has but one."""
+    others = tuple(
+        Choice(token("lg", standing.response_id, n), f"🌐 {language_name(language)}", aside=True)
+        for n, language in enumerate(standing.languages)
+        if language != standing.questionnaire.language
+    )
+    return (others,) if others else ()
 
 
 def review(standing: Standing) -> Message:

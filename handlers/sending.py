@@ -6,10 +6,11 @@ from datetime import date
 from channels.blocks import Block, bold, line, paragraph, prose
 from channels.message import Choice, Message, Style, in_place, say
 from handlers import texts
-from handlers.answering import mine, numbered
-from handlers.choices import asking, token
-from handlers.questions import LOOK_AT_ONCE, ask, spoken
+from handlers.answering import form_gone, gone, mine, numbered
+from handlers.choices import asking, named, token
+from handlers.questions import LOOK_AT_ONCE, ask, languages, spoken
 from handlers.turn import Turn
+from handlers.vietnamese import POLITE_END
 from storage import cases
 from storage import responses as rows
 from storage.contacts import expect, forget_screen, speak
@@ -28,7 +29,7 @@ LONGEST_TITLE = 60
 async def go_back(turn: Turn, response_id: str) -> list[Message]:
     standing = mine(turn, response_id)
     if standing is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     if not journey(standing.questionnaire, standing.answers).answered:
         return [Message(toast=spoken(standing).first_question)]
     answers = back(standing.questionnaire, standing.answers)
@@ -38,22 +39,23 @@ async def go_back(turn: Turn, response_id: str) -> list[Message]:
 async def pause(turn: Turn, response_id: str) -> list[Message]:
     standing = mine(turn, response_id)
     if standing is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     said = spoken(standing)
     here = journey(standing.questionnaire, standing.answers)
     told = said.paused.format(answered=len(here.answered), total=here.steps)
     go_on = Choice(token("s", response_id), said.resume, Style.PRIMARY)
-    return [in_place(say(told, (go_on,), (Choice(token("del", response_id), said.delete),)))]
+    return [in_place(say(told, (go_on,), (Choice(token("del", response_id), said.delete),), *languages(standing)))]
 
 
 async def resume(turn: Turn, response_id: str = "") -> list[Message]:
     """On where they were; without a response named, with the only one that is open, or the one that they choose."""
     if response_id:
         standing = mine(turn, response_id)
-        return [in_place(ask(standing))] if standing else [Message(toast=texts.OLD_BUTTON)]
+        return [in_place(ask(standing))] if standing else [form_gone(turn, standing)]
     usable = [standing for standing in turn.standings if standing.survey.takes_answers(turn.now)]
     if not usable:
-        return [say(words(turn.contact.language).closed if turn.standings else texts.SURVEY_NONE)]
+        told = words(turn.contact.language)
+        return [say(told.survey_gone if gone(turn) else told.closed if turn.standings else texts.SURVEY_NONE)]
     own = [standing for standing in usable if standing.mode is not Mode.INTERVIEW]
     if len(own) < 2:
         return [ask(usable[0])]
@@ -73,7 +75,7 @@ async def delete(turn: Turn, response_id: str, sure: str = "") -> list[Message]:
     """Take everything back, as long as it is not sent; of somebody who was drawn, that is a refusal."""
     standing = mine(turn, response_id)
     if standing is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     said = spoken(standing)
     if not sure:
         yes = Choice(token("del", response_id, "yes"), said.delete_yes, Style.DANGER)
@@ -89,8 +91,23 @@ async def send(turn: Turn, response_id: str) -> list[Message]:
     """The last tap: the response is counted and cut loose from the person."""
     standing = mine(turn, response_id)
     if standing is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [Message(toast=words(turn.contact.language).form_gone)]
     return [in_place(await sent(turn, standing))]
+
+
+async def typed_at_end(turn: Turn, standing: Standing) -> list[Message]:
+    """What is said once everything is answered, taken for the button that it names or begins to; else nothing.
+
+    No number is: it may be one more answer, and what is sent cannot be taken back.
+    """
+    here, own = journey(standing.questionnaire, standing.answers), spoken(standing)
+    if here.next is not None:
+        return []
+    sending = Choice("send", own.send if here.ended_by is None else own.finish)
+    meant = named(POLITE_END.sub("", turn.inbound.text), [sending, Choice("look", own.look_through)])
+    if meant is None:
+        return []
+    return [await sent(turn, standing)] if meant is sending else [look(standing, 0)]
 
 
 async def sent(turn: Turn, standing: Standing, *, phone: str = "") -> Message:
@@ -121,7 +138,7 @@ async def speak_now(turn: Turn, response_id: str, number: str) -> list[Message]:
     """Another language, chosen while answering; the answers stay."""
     standing = mine(turn, response_id)
     if standing is None or int(number) >= len(standing.languages):
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     language = standing.languages[int(number)]
     await speak(turn.session, turn.contact.id, language)
     form = (await turn.catalogue.get(turn.session, standing.survey.questionnaire_id)).spoken(language)
@@ -130,7 +147,7 @@ async def speak_now(turn: Turn, response_id: str, number: str) -> list[Message]:
 
 async def look_through(turn: Turn, response_id: str, page: str = "0") -> list[Message]:
     standing = mine(turn, response_id)
-    return [look(standing, int(page))] if standing else [Message(toast=texts.OLD_BUTTON)]
+    return [look(standing, int(page))] if standing else [form_gone(turn, standing)]
 
 
 async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
@@ -138,7 +155,7 @@ async def change(turn: Turn, response_id: str, number: str) -> list[Message]:
     standing = mine(turn, response_id)
     question = numbered(standing, number) if standing else None
     if standing is None or question is None:
-        return [Message(toast=texts.OLD_BUTTON)]
+        return [form_gone(turn, standing)]
     await expect(turn.session, turn.contact.id, asking("e", response_id, number, now=turn.now))
     return [in_place(ask(standing, at=question))]
 
@@ -183,7 +200,7 @@ def said(question: Question, answer: Answer, own: Words) -> str:
         case Place(latitude, longitude):
             return f"{latitude}, {longitude}"
         case float(number):
-            return texts.decimal(number, 2 if number != int(number) else 0)
+            return texts.exact(number)
         case str(text) if question.kind is Kind.TEXT:
             return text[:60] or own.written
         case int() if question.kind is not Kind.NOTE:

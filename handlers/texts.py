@@ -125,6 +125,11 @@ TYPE_A_WORD = "Hoặc nhắn:"
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
+def exact(value: float) -> str:
+    """A number with all the decimals that were given, and no others: 1,5 or 1.250."""
+    return decimal(value, 10).rstrip("0").rstrip(",")
+
+
 def bar(done: int, total: int, width: int = 10) -> str:
     """How far, as a bar of signs."""
     filled = width * done // total if total else 0

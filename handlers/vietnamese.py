@@ -6,13 +6,13 @@ Keys are resolved in ``handlers.telex``, numbers are read in ``handlers.numerals
 import re
 from itertools import islice, product
 
-from handlers.numerals import digits, number, numbers, pointed, unpictured
+from handlers.numerals import decimal, digits, number, numbers, pointed, unpictured
 from handlers.telex import WORD, composed, resolved, spelled, tidy
 from storage.geography import plain
 
 __all__ = [
-    "abbreviated", "agrees", "candidates", "composed", "digits", "greetless", "number", "numbers", "pointed",
-    "spelled", "unpictured",
+    "abbreviated", "agrees", "candidates", "composed", "decimal", "digits", "greetless", "number", "numbers",
+    "pointed", "spelled", "unpictured",
 ]  # fmt: skip
 
 READ_LIMIT = 200

@@ -186,7 +186,7 @@ def _recorded(
         name, before = f"q{standing.questionnaire.position[question.id]}", standing.answers.get(question.id)
         try:
             said = with_upload(question, name, form, uploads, before) if question.kind is Kind.FILE else form
-            given[question.id] = answer(question, name, said)
+            given[question.id] = answer(question, name, said, standing.questionnaire.language)
         except Rejected as rejected:
             wrong[question.id] = _sentence(standing, rejected)
     today = here.now.astimezone(here.site.zone).date()

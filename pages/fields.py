@@ -149,13 +149,13 @@ def _others(question: Question, own: Words, way: str, now: Mapping[str, str]) ->
 
 
 def _hints(question: Question, way: str, own: Words, said: Texts, language: str) -> list[str]:
-    lowest, highest = whole(question.lowest, language), whole(question.highest, language)
+    span = own.span(question.lowest, question.highest, lambda number: whole(number, language))
     hint = {
         Kind.SEVERAL: said.several_hint, Kind.RANK: said.rank_hint, Kind.DATE: own.day_hint,
         Kind.TIME: own.time_hint, Kind.PLACE: said.place_hint, Kind.FILE: said.file_hint[question.accepts or "file"],
         Kind.TEXT: own.text_hint.format(limit=whole(question.limit, language)),
-        Kind.DECIMAL: own.decimal_hint.format(lowest=lowest, highest=highest),
-        Kind.NUMBER: "" if way == "radios" else own.number_hint.format(lowest=lowest, highest=highest),
+        Kind.DECIMAL: own.decimal_hint.format(range=span),
+        Kind.NUMBER: "" if way == "radios" else own.number_hint.format(range=span),
     }.get(question.kind, "")  # fmt: skip
     empty = said.may_be_empty if question.optional and way not in ("radios", "list", "note") else ""
     return [one for one in (question.hint, hint, empty) if one]

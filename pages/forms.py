@@ -21,6 +21,7 @@ from surveys.answers import (
     Skipped,
     day_said,
     decimal_said,
+    decimal_typed,
     time_said,
 )
 from surveys.questionnaire import Kind, Question
@@ -47,14 +48,17 @@ def _tidy(text: str) -> str:
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
-def answer(question: Question, name: str, form: Form) -> Answer:
-    """What was answered under a field's name, or Rejected; whether it is allowed is the journey's to say."""
+def answer(question: Question, name: str, form: Form, language: str = "vi") -> Answer:
+    """What was answered under a field's name, or Rejected; whether it is allowed is the journey's to say.
+
+    Numbers are written as the language does.
+    """
     nothing = NOTHING.get(first(form, f"{name}-n"))
     if question.kind is Kind.ONE or few(question):
         return _chosen(first(form, name))
     if question.kind is Kind.NOTE:
         return 1
-    said = _filled_in(question, name, form)
+    said = _filled_in(question, name, form, language)
     if nothing is not None and said is not None:
         raise Rejected("both")
     if nothing is not None:
@@ -80,7 +84,7 @@ def _number(value: str) -> int:
     return int(value)
 
 
-def _filled_in(question: Question, name: str, form: Form) -> Answer | None:
+def _filled_in(question: Question, name: str, form: Form, language: str) -> Answer | None:
     """What was filled in; None where everything was left as it was."""
     match question.kind:
         case Kind.SEVERAL:
@@ -92,15 +96,15 @@ def _filled_in(question: Question, name: str, form: Form) -> Answer | None:
             return _place(first(form, f"{name}-y"), first(form, f"{name}-x"))
         case _:
             said = first(form, name)
-            return _written(question, said) if said else None
+            return _written(question, said, language) if said else None
 
 
-def _written(question: Question, said: str) -> Answer:
+def _written(question: Question, said: str, language: str) -> Answer:
     match question.kind:
         case Kind.NUMBER:
             return int(said.replace(".", "")) if WHOLE.fullmatch(said) else _refused("not_a_number")
         case Kind.DECIMAL:
-            return _refused("not_a_number") if (decimal := decimal_said(said)) is None else decimal
+            return _refused("not_a_number") if (decimal := decimal_typed(said, language)) is None else decimal
         case Kind.DATE:
             return _refused("not_a_day") if (day := day_said(said)) is None else day
         case Kind.TIME:

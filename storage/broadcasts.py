@@ -153,7 +153,8 @@ async def tally(session: AsyncSession, broadcast_id: int) -> Tally:
     """From what the database counts by itself; as cheap for a million deliveries as for ten."""
     c = DeliveryCount
     kinds = (c.status, c.reason, c.doubtful, c.channel, c.turned, c.paid)
-    query = select(*kinds, func.sum(c.n)).where(c.broadcast_id == broadcast_id).group_by(*kinds)
+    query = select(*kinds, func.sum(c.n)).where(c.broadcast_id == broadcast_id)
+    query = query.group_by(*kinds).having(func.sum(c.n) > 0)
     by_status = dict.fromkeys(DeliveryStatus, 0)
     reasons: dict[Reason, int] = {}
     doubtful = 0

@@ -24,6 +24,9 @@ DEDICATED_FACT = "zalo dedicated"
 CHANNELS_FACT = "channels"
 """On which channels this installation speaks, in the order in which they are tried, with blanks between."""
 
+GIVEN_UP = "given-up"
+"""What ``asked`` says of somebody whose unsent answers were deleted meanwhile: the next thing said is told so."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContactInfo:

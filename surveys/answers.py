@@ -180,6 +180,16 @@ def time_said(text: str) -> int | None:
     return minutes if int(found[1]) < 24 and int(found[2] or 0) < 60 else None
 
 
+def decimal_typed(text: str, language: str) -> float | None:
+    """A number as people type it: in Vietnamese a point before three digits parts thousands, elsewhere a comma."""
+    point = "," if language == "vi" else "."
+    comma = "." if language == "vi" else ","
+    written = text.strip()
+    if re.fullmatch(rf"-?[1-9]\d{{0,2}}(?:\{comma}\d{{3}})+(?:\{point}\d+)?", written):
+        written = written.replace(comma, "").replace(point, ".")
+    return decimal_said(written)
+
+
 def decimal_said(text: str) -> float | None:
     """A number with the Vietnamese decimal comma or with a point: 1,5."""
     written = text.strip().replace(" ", "").replace(",", ".")

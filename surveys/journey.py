@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from surveys.answers import SKIPPED, Answer, Answers, Picked, Ranked, Rejected, accepted, settled, value_of
-from surveys.expression import Scope
+from surveys.expression import Expression, Scope
 from surveys.questionnaire import CHOOSING, Kind, Question, Questionnaire
 from surveys.xpath import Value, text
 
@@ -147,11 +147,27 @@ def _on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer
             seen[question.id] = text(question.calculation.value(Scope(seen)))
             continue
         answer = answers.get(question.id)
-        if answer is not None and _applies(question, seen) and _still_offered(question, answer, seen):
+        if answer is None or not _applies(question, seen) or not _still_offered(question, answer, seen):
+            continue
+        if question.constraint is None or _still_fits(question, question.constraint, answer, seen):
             kept[question.id] = answer
             counted = replace(answer, done=True) if isinstance(answer, Picked | Ranked) else answer
             seen[question.id] = value_of(question, counted)
     return kept
+
+
+def _still_fits(question: Question, constraint: Expression, answer: Answer, seen: Mapping[str, Value]) -> bool:
+    """Whether a constraint that looks at earlier answers holds as they are now; one that is missing says nothing."""
+    earlier = constraint.references - {question.id}
+    if (
+        not earlier
+        or any(seen.get(id, "") == "" for id in earlier)
+        or "today" in constraint.calls
+        or not settled(answer)
+    ):
+        return True
+    value = value_of(question, answer)
+    return value == "" or constraint.holds(Scope({**seen, question.id: value}, this=value))
 
 
 def _still_offered(question: Question, answer: Answer, seen: Mapping[str, Value]) -> bool:

@@ -244,11 +244,18 @@ def _translated(form: Questionnaire) -> Iterator[Finding]:
         for question, spoken in zip(form.questions, other.questions, strict=True):
             pairs: Iterable[tuple[str, str]] = (
                 (question.text, spoken.text), (question.heading, spoken.heading), (question.hint, spoken.hint),
-                (question.explain, spoken.explain), *zip(question.options, spoken.options, strict=True),
+                (question.explain, spoken.explain), (question.constraint_said, spoken.constraint_said),
+                *zip(question.options, spoken.options, strict=True),
             )  # fmt: skip
             missing = [one for one, same in pairs if one and one == same and any(c.isalpha() for c in one)]
             if missing:
-                yield Finding(question.id, f"{missing[0][:40]!r} is not translated into {language}", "translate it")
-        for name in ("title", "intro", "thanks"):
-            if getattr(form, name) == getattr(other, name):
+                more = f" and {len(missing) - 1} more are" if missing[1:] else " is"
+                said = f"{missing[0][:40]!r}{more} not translated into {language}"
+                yield Finding(question.id, said, "translate it")
+        for name in ("title", "intro", "thanks", "goodbye"):
+            if getattr(form, name) and getattr(form, name) == getattr(other, name):
                 yield Finding(name, f"{name} is not translated into {language}", "translate it")
+        if form.consent.text == other.consent.text:
+            said = f"the text is not translated into {language}, and nobody agrees to what they cannot read"
+            remedy = f"translate it, or leave {language} out of the languages"
+            yield Finding("consent", said, remedy, Weight.ERROR)

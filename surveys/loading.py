@@ -56,6 +56,8 @@ def _fail(at: Any, problem: str) -> NoReturn:
 
 def _text(at: Located, key: str, *, default: str | None = None) -> str:
     value = at.get(key, default)
+    if isinstance(value, Located):
+        _fail(value, f"'{key}' must be a text, or one for each of 'languages', of which {sorted(value)} are not all")
     if not isinstance(value, str) or (default is None and not value.strip()):
         _fail(at, f"'{key}' must be a text" + ("" if key in at else "; it is missing"))
     return unicodedata.normalize("NFC", value).strip()
@@ -94,7 +96,9 @@ def load_located(source: str) -> Any:
         return yaml.load(source, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadQuestionnaire(f"line {line}: not YAML: {error.problem}") from None
+        unquoted = any(sign in str(error.problem) for sign in ("expected ','", "mapping values"))
+        remedy = "; write a text with ? : # or , in quotation marks" if unquoted else ""
+        raise BadQuestionnaire(f"line {line}: not YAML: {error.problem}{remedy}") from None
     except yaml.YAMLError as error:
         raise BadQuestionnaire(f"not YAML: {' '.join(str(error).split())}") from None
 

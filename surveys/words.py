@@ -1,7 +1,9 @@
 """What a respondent reads around the questions, in chat and on the web, in each language that Loa speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+FAR = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Words:
     several_hint: str
     rank_hint: str
     text_hint: str
+    within: str
+    from_on: str
+    at_most: str
     number_hint: str
     decimal_hint: str
     day_hint: str
@@ -65,9 +70,23 @@ class Words:
     look_through: str
     look_title: str
     first_question: str
+    form_gone: str
+    survey_gone: str
     left_out: str
     written: str
     rejected: Mapping[str, str]
+
+    def span(self, lowest: int, highest: int, written: Callable[[int], str]) -> str:
+        """Which numbers are taken; an end as far away as nobody would write is left unsaid."""
+        ends = {"lowest": written(lowest), "highest": written(highest)}
+        match abs(lowest) < FAR, abs(highest) < FAR:
+            case True, True:
+                return self.within.format(**ends)
+            case True, False:
+                return self.from_on.format(**ends)
+            case False, True:
+                return self.at_most.format(**ends)
+        return ""
 
 
 VI = Words(
@@ -95,8 +114,11 @@ VI = Words(
     several_hint="Có thể chọn nhiều phương án, rồi bấm Xong.",
     rank_hint="Bấm lần lượt từ phương án xếp đầu tiên đến cuối cùng.",
     text_hint="Xin nhập câu trả lời (tối đa {limit} ký tự; không ghi tên, số điện thoại hay số giấy tờ).",
-    number_hint="Xin nhập một số từ {lowest} đến {highest}.",
-    decimal_hint="Xin nhập một số từ {lowest} đến {highest}, có thể có phần thập phân, ví dụ: 1,5.",
+    within=" từ {lowest} đến {highest}",
+    from_on=" từ {lowest} trở lên",
+    at_most=" không quá {highest}",
+    number_hint="Xin nhập một số{range}.",
+    decimal_hint="Xin nhập một số{range}, có thể có phần thập phân, ví dụ: 1,5.",
     day_hint="Xin nhập ngày theo dạng ngày/tháng/năm, ví dụ: 26/11/2026.",
     time_hint="Xin nhập giờ theo dạng giờ:phút, ví dụ: 8:30.",
     file_hint="Xin gửi tệp hoặc ảnh vào đây.",
@@ -130,6 +152,8 @@ Bấm “Gửi phiếu” để hoàn tất. Sau khi gửi, câu trả lời đ�
     look_through="📝 Xem lại, sửa câu trả lời",
     look_title="Câu trả lời của ông/bà ({first}–{last}/{total}). Bấm vào một câu để sửa.",
     first_question="Đây là câu đầu tiên.",
+    form_gone="Phiếu này không còn mở: đã gửi, đã xoá, hoặc khảo sát đã kết thúc.",
+    survey_gone="Khảo sát đã kết thúc hoặc phiếu đã bỏ dở quá lâu, nên câu trả lời chưa gửi của ông/bà đã được xoá. Xin cảm ơn ông/bà!",
     left_out="(không trả lời)",
     written="(đã ghi)",
     rejected={
@@ -173,8 +197,11 @@ EN = Words(
     several_hint="Choose as many as you like, then tap Done.",
     rank_hint="Tap the options one after another, the first in rank first.",
     text_hint="Please write your answer (at most {limit} characters; no names, telephone or document numbers).",
-    number_hint="Please write a number from {lowest} to {highest}.",
-    decimal_hint="Please write a number from {lowest} to {highest}, decimals allowed, such as 1.5.",
+    within=" from {lowest} to {highest}",
+    from_on=" of {lowest} or more",
+    at_most=" of {highest} or less",
+    number_hint="Please write a number{range}.",
+    decimal_hint="Please write a number{range}, decimals allowed, such as 1.5.",
     day_hint="Please write the day as day/month/year, such as 26/11/2026.",
     time_hint="Please write the time as hours:minutes, such as 8:30.",
     file_hint="Please send the file or picture here.",
@@ -208,6 +235,8 @@ Tap “Send” to finish. Once sent, your answers are cut loose from you and can
     look_through="📝 Look through, change answers",
     look_title="Your answers ({first}–{last}/{total}). Tap one to change it.",
     first_question="This is the first question.",
+    form_gone="This form is not open any more: it was sent or deleted, or the survey has ended.",
+    survey_gone="The survey has ended, or the form was left for too long, so what you had not sent was deleted. Thank you!",
     left_out="(no answer)",
     written="(noted)",
     rejected={

@@ -193,16 +193,15 @@ class World:
             )  # fmt: skip
 
     async def survey(
-        self, source: str = SMALL, unit: str = "00004", design: dict[str, Any] | None = None
-    ) -> tuple[int, str]:
+        self, source: str = SMALL, unit: str = "00004", design: dict[str, Any] | None = None,
+        *, title: str = "Khảo sát hài lòng",
+    ) -> tuple[int, str]:  # fmt: skip
         """An open survey and the payload of its link at a place."""
         async with self.database.transaction() as session:
             questionnaire, _, _ = await publish(session, source, self.now)
             named = await questionnaire_named(session, questionnaire.key)
             assert named is not None
-            id = await open_survey(
-                session, named[0], "Khảo sát hài lòng", None, self.now, from_dict(design) if design else None
-            )
+            id = await open_survey(session, named[0], title, None, self.now, from_dict(design) if design else None)
             found = await survey(session, id)
             assert found is not None
             assert found.key is not None

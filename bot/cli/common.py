@@ -68,6 +68,8 @@ def said_plainly() -> Iterator[None]:
         yield
     except (NotAllowed, BadAudience, BadTime, BadHours, BadPlan) as error:
         raise Wrong(str(error)) from None
+    except BrokenPipeError:
+        raise  # whoever read the output has enough; click ends quietly
     except (DBAPIError, OSError) as error:
         raise Wrong(f"the database cannot be used ({cause_of(error)}); see 'loa doctor'") from None
 

@@ -14,7 +14,8 @@ from surveys.sampling import Allocation, allocate, margin_of, needed, yamane
 PERCENT = click.FloatRange(0, 100, min_open=True, max_open=True)
 COLUMNS = ("province", "population")
 HEADINGS = {"tinh": "province", "tinh thanh": "province", "tinh, thanh pho": "province", "ma tinh": "province",
-            "so nguoi": "population", "so giao dich": "population", "so ho so": "population"}  # fmt: skip
+            "so nguoi": "population", "dan so": "population", "so giao dich": "population",
+            "so ho so": "population"}  # fmt: skip
 
 
 @survey_group.command("plan")

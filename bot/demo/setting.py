@@ -78,11 +78,14 @@ class Stage:
         return f"http://127.0.0.1:{self.web_port}"
 
     def loa(self, *arguments: str) -> str:
-        """Run one of the operators' commands; its output. A failing one ends the demo with what it said."""
+        """Run one of the operators' commands; what it said on stdout, without notes and warnings.
+
+        A failing one ends the demo with all that it said.
+        """
         done = CliRunner().invoke(self.command, list(arguments), prog_name="loa")
         if done.exit_code != 0:
             raise click.ClickException(f"loa {' '.join(arguments)}: {done.output}")
-        return done.output
+        return done.stdout
 
     def set(self, seed: int) -> None:
         """Everything before the curtain rises."""

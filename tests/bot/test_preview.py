@@ -9,8 +9,12 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 FORM = ROOT / "tests" / "cases" / "questionnaires" / "kinds.yaml"
+BARE = "| survey | | | |\n| | type | name | label |\n| | text | why | Vì sao? |\n"
+"""A form that says nothing of itself, so that sentences of ours stand in and notes say so."""
 
 
 def fetched(url: str) -> bytes:
@@ -18,9 +22,13 @@ def fetched(url: str) -> bytes:
         return bytes(answer.read())
 
 
-def test_a_form_stands_on_the_telephone_until_it_is_stopped():
+@pytest.mark.parametrize(("bare", "greeted"), [("", "Vài câu hỏi đủ loại."), (BARE, "Kính mời ông/bà cho ý kiến.")])
+def test_a_form_stands_on_the_telephone_until_it_is_stopped(tmp_path: Path, bare: str, greeted: str):
+    form = tmp_path / "form.md" if bare else FORM
+    if bare:
+        form.write_text(bare, encoding="utf-8")
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "questionnaire", "preview", str(FORM), "--port", "0"],
+        [sys.executable, "-m", "bot", "questionnaire", "preview", str(form), "--port", "0"],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -29,7 +37,7 @@ def test_a_form_stands_on_the_telephone_until_it_is_stopped():
             assert b"<html" in fetched(url).lower()
             told: dict[str, Any] = json.loads(fetched(f"{url}/sim/chats/2001/messages"))
             asked = [m for m in told["messages"] if not m["mine"]][-1]
-            assert "Vài câu hỏi đủ loại." in asked["text"]
+            assert greeted in asked["text"]
         finally:
             process.send_signal(signal.SIGINT)
             began = time.monotonic()

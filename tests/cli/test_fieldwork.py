@@ -62,6 +62,14 @@ PLANS = {
 }  # fmt: skip
 
 
+def test_plan_takes_a_list_headed_as_statisticians_head_it(plain: Cli):
+    strata = plain.file("tinh.csv", "Tỉnh,Dân số\nHà Nội,8000000\n79,9000000\n")
+
+    told = plain.reads("survey", "plan", "--margin", 3, "--strata", strata)
+
+    assert {code: one["population"] for code, one in told["strata"].items()} == {"01": 8_000_000, "79": 9_000_000}
+
+
 @pytest.mark.parametrize("words", PLANS)
 def test_a_plan_that_cannot_be_made_says_why(plain: Cli, words: tuple[str, ...], monkeypatch):
     monkeypatch.chdir(plain.folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from bot.cli.common import said_plainly
 from bot.cli.main import main
 from tests.cli.conftest import Cli
 
@@ -110,3 +111,8 @@ def test_a_process_speaks_utf_8_in_a_poor_locale_and_loads_no_telegram_for_an_im
     told, loaded = done.stdout.decode("utf-8").splitlines()
     assert [article["headline"] for article in json.loads(told)["articles"]] == ["Một cửa"]
     assert loaded == "[]"
+
+
+def test_whoever_reads_no_further_is_no_trouble_of_the_database():
+    with pytest.raises(BrokenPipeError), said_plainly():
+        raise BrokenPipeError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.vietnamese import digits, number, numbers, pointed, unpictured
+from handlers.vietnamese import decimal, digits, number, numbers, pointed, unpictured
 
 UNITS = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
@@ -134,3 +134,23 @@ def test_any_text_is_a_number_in_range_or_none(text, most, rows):
     assert (number(text) or 0) >= 0
     assert pointed(text).isalnum() or pointed(text) == ""
     assert unpictured(unpictured(text)) == unpictured(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "meant"),
+    [
+        ("1,5", "", 1.5), ("1.5", "", 1.5), ("0.125", "", 0.125), ("150.000", "", 150_000), ("1.500.000", "", 1_500_000),
+        ("1.500,25", "", 1500.25), ("-2,5", "", -2.5), ("3 ạ", "", 3), ("ba mươi", "", 30), ("khoảng 3 triệu", "Mấy đồng?", 3_000_000),
+        ("1,5 triệu", "Lệ phí bao nhiêu triệu đồng?", 1.5), ("150.000 đồng", "Lệ phí bao nhiêu đồng?", 150_000),
+        ("1,5 triệu", "Lệ phí bao nhiêu đồng?", None), ("2,5 km", "Mấy giờ?", None), ("1.50.000", "", None), ("không rõ", "", None),
+    ],
+)  # fmt: skip
+def test_decimal_as_it_is_written_here(said, asked, meant):
+    assert decimal(said, asked) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("150,000", 150_000), ("1.5", 1.5), ("150.125", 150.125), ("1,500.5", 1500.5)]
+)
+def test_decimal_in_english_has_its_point(said, meant):
+    assert decimal(said, "", "en") == meant

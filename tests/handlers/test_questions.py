@@ -152,3 +152,39 @@ def test_shuffled_options_stay_as_they_are_for_one_person_and_keep_their_numbers
     assert seen[0] == seen[1]
     assert [label for label, _ in seen[0]] != [f"Nơi {n}" for n in range(1, 9)]
     assert all(token.endswith(f":{label.split()[1]}") for label, token in seen[0])
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "told"),
+    [
+        (18, 110, "Xin nhập một số từ 18 đến 110."), (-(2 * 10**9), 2 * 10**9, "Xin nhập một số."),
+        (1, 2 * 10**9, "Xin nhập một số từ 1 trở lên."), (-(2 * 10**9), 50, "Xin nhập một số không quá 50."),
+    ],
+)  # fmt: skip
+def test_number_that_may_be_any_is_asked_for_without_its_far_ends(lowest: int, highest: int, told: str):
+    age = Question("age", "Tuổi?", Kind.NUMBER, lowest=lowest, highest=highest)
+
+    assert ask(standing(questionnaire(age), {})).body[-1].text == told
+
+
+def test_note_is_gone_on_from_and_not_left_out():
+    note = Question("n", "Phần một.", Kind.NOTE, optional=True)
+
+    assert [choice.label for choice in ask(standing(questionnaire(note), {})).choices] == ["Tiếp tục ▶", "⏸ Tạm dừng"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [(1.5, "1,5"), (0.125, "0,125"), (1250.0, "1.250"), (1500.25, "1.500,25")]
+)
+def test_sum_is_looked_through_as_it_was_given(given: float, shown: str):
+    fee = Question("fee", "Lệ phí?", Kind.DECIMAL)
+
+    assert look(standing(questionnaire(fee), {"fee": given}), 0).body[-1].text == f"1. Lệ phí: {shown}"
+
+
+def test_range_of_numbers_stands_abreast():
+    score = Question("s", "Cho điểm?", options=tuple(map(str, range(1, 11))))
+
+    rows = ask(standing(questionnaire(score), {})).rows
+
+    assert [len(row) for row in rows] == [5, 5, 1]

@@ -41,6 +41,7 @@ TAKEN: list[tuple[str, str | dict[str, str], Answer]] = [
     (NUMBER + ", optional: true}", "", SKIPPED),
     (NUMBER + ", dont_know: true}", {"-n": "k"}, UNKNOWN),
     ('{id: a, kind: decimal, text: "Bao nhiêu?"}', "1,5", 1.5),
+    ('{id: a, kind: decimal, text: "Bao nhiêu?", max: 900000}', "150.000", 150000.0),
     ('{id: a, kind: date, text: "Ngày nào?"}', "20/11/2026", date(2026, 11, 20).toordinal()),
     ('{id: a, kind: time, text: "Mấy giờ?"}', "8h30", 510),
     ('{id: a, kind: text, text: "Vì sao?"}', " Chờ\r\nlâu\x00 ", "Chờ\nlâu"),

@@ -15,6 +15,7 @@ from surveys.counting import counters, recount
 from surveys.fieldwork import NotFinished, Sender, TookPart, begin, close, complete, save, standings
 from surveys.index import index
 from surveys.journey import SKIPPED, Picked
+from surveys.words import VI
 from tests.world import World
 
 HAPPY: dict[str, Any] = {"nation": SKIPPED, "way": Picked(frozenset({1, 3})), "c1": 4, "c2": 5, "visits": 2}
@@ -118,7 +119,7 @@ async def test_closing_destroys_the_key_and_takes_no_more(loa: World):
         info = await survey(session, survey_id)
         assert info is not None
         assert info.key is None
-    assert [h.text for h in await loa.taps(2001, "Kinh")] == ["Nút này không còn dùng được."]
+    assert [h.text for h in await loa.taps(2001, "Kinh")] == [VI.form_gone]
     async with loa.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Response)) == 0
     await loa.says(2002, f"/start {payload}")

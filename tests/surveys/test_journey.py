@@ -183,6 +183,23 @@ def test_amending_an_early_answer_drops_what_hung_on_it_alone():
     assert record(FORM, EVERYTHING, "used", 2) == {"used": 2, "why": "Nhanh", "bye": 1, "all": 3}
 
 
+def test_an_answer_that_does_not_fit_any_more_after_an_amendment_is_asked_again():
+    form = questionnaire(
+        Question("handed_in", "Nộp ngày nào?", Kind.DATE),
+        Question("got", "Nhận ngày nào?", Kind.DATE, constraint=parse(". >= ${handed_in}")),
+        Question("times", "Mấy lần?", Kind.NUMBER),
+    )
+    answers: dict[str, Answer] = {"handed_in": 739_000, "got": 739_010, "times": 2}
+
+    assert record(form, answers, "handed_in", 739_005) == answers | {"handed_in": 739_005}
+    amended = record(form, answers, "handed_in", 739_020)
+    assert amended == {"handed_in": 739_020, "times": 2}
+    coming = journey(form, amended).next
+    assert coming is not None
+    assert coming.id == "got"
+    assert record(form, {"got": 739_010, "times": 2}, "handed_in", 739_001)["got"] == 739_010
+
+
 def test_ticking_an_early_question_again_keeps_every_later_answer():
     """One tick is an unfinished answer in the middle; it once took all the answers after it with it."""
     ticking = record(FORM, EVERYTHING, "where", Picked(frozenset({1, 2, 3}), done=False))

@@ -130,4 +130,20 @@ def test_what_is_not_translated_is_named():
         ("q", "'Nữ' is not translated into en"),
         ("intro", "intro is not translated into en"),
         ("thanks", "thanks is not translated into en"),
+        ("consent", "the text is not translated into en, and nobody agrees to what they cannot read"),
+    ]
+
+
+def test_all_that_is_read_is_to_be_translated():
+    text = (
+        "key: k\nlanguages: [vi, en]\ntitle: {vi: Phiếu, en: Form}\nintro: {vi: Mời, en: Please}\n"
+        'consent: {version: "1", text: {vi: Đồng ý, en: I agree}}\nthanks: {vi: Cảm ơn, en: Thanks}\n'
+        "goodbye: Tạm biệt\nquestions:\n"
+        "  - {id: n, kind: number, text: {vi: Tuổi, en: Age}, constraint: . > 17, constraint_said: Từ 18 tuổi.}\n"
+        "  - {id: q, text: {vi: Giới tính, en: Sex}, options: [Nam, Nữ]}\n"
+    )
+    assert [(one.question, one.said, one.weight) for one in lint(parse(text))] == [
+        ("n", "'Từ 18 tuổi.' is not translated into en", Weight.WARNING),
+        ("q", "'Nam' and 1 more are not translated into en", Weight.WARNING),
+        ("goodbye", "goodbye is not translated into en", Weight.WARNING),
     ]

@@ -72,7 +72,12 @@ def test_texts_are_composed_however_they_were_typed():
 @pytest.mark.parametrize(
     ("written", "instead", "problem"),
     [
-        ("title: Phiếu nhỏ", "title: Phiếu: nhỏ", "line 2: not YAML: mapping values are not allowed here"),
+        (
+            "title: Phiếu nhỏ",
+            "title: Phiếu: nhỏ",
+            "line 2: not YAML: mapping values are not allowed here; write a text with",
+        ),
+        ("title: Phiếu nhỏ", "title: {vi: Phiếu, de: Form}", "line 2: 'title' must be a text, or one for each of"),
         ("title: Phiếu nhỏ", "title: 5", "line 1: 'title' must be a text"),
         ("title: Phiếu nhỏ\n", "", "line 1: 'title' must be a text; it is missing"),
         ("thanks: Cảm ơn!", "thanks: ' '", "line 1: 'thanks' must be a text"),

@@ -12,6 +12,13 @@ from tests.surveys.making import SHIPPED, shipped
 
 CASES = Path(__file__).parents[1] / "cases" / "questionnaires"
 KINDS = parse((CASES / "kinds.yaml").read_text(encoding="utf-8"))
+HEAD = """\
+key: narrow
+title: Phiếu
+intro: Mời
+consent: {version: "1", text: "Đồng ý?"}
+thanks: Cảm ơn
+"""
 WHOLE = """\
 respondents:
   - name: lan
@@ -89,3 +96,23 @@ def test_random_respondents_are_repeatable_and_reach_everything():
     assert runs == [random_respondent(KINDS, seed) for seed in range(60)]
     assert never_asked(KINDS, runs) == ()
     assert never_asked(KINDS, []) == tuple(q.id for q in KINDS.questions if q.asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["{id: a, kind: number, text: Tuổi, min: -2000000000, max: 2000000000, constraint: '. >= 18 and . <= 110'}",
+     "{id: a, kind: decimal, text: Phí, min: -2000000000, max: 2000000000, constraint: '. > 0 and . < 1'}"],
+)  # fmt: skip
+def test_random_respondents_come_into_a_narrow_constraint(asked: str):
+    form = parse(f"{HEAD}questions: [{asked}]")
+
+    assert [len(random_respondent(form, seed)) for seed in range(20)] == [1] * 20
+
+
+def test_random_respondents_heed_what_was_answered_before():
+    form = parse(f"""{HEAD}questions:
+  - {{id: all, kind: number, text: Tất cả, min: 1, max: 1000000000}}
+  - {{id: some, kind: number, text: Trong đó, min: 0, max: 1000000000, constraint: ". <= ${{all}} and . > ${{all}} - 9"}}
+""")
+
+    assert [len(random_respondent(form, seed)) for seed in range(20)] == [2] * 20
