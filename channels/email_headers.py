@@ -64,8 +64,8 @@ def _named(name: str, address: str) -> str:
 
 
 def _whole(value: str) -> str:
-    """A value that must not be folded nor encoded; ValueError if it cannot stand in a header so."""
-    if CONTROL.search(value) or not value.isascii() or len(value) > LONGEST_LINE - 40:
+    """A value that must not be folded; ValueError if it cannot stand in a header so. Not ASCII fails later."""
+    if CONTROL.search(value) or len(value) > LONGEST_LINE - 40:
         raise ValueError(f"cannot stand in a header: {value[:60]!r}")
     return value
 

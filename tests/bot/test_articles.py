@@ -1,11 +1,13 @@
 """A dedicated account: one article for all who follow it, one copy for everybody, and nothing claimed that is not known."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from bot import articles as job
 from bot.articles import Articles
 from broadcasts.finish import finish_done, start_due
 from handlers.progress import report
@@ -15,8 +17,9 @@ from storage import articles
 from storage.broadcasts import broadcast
 from storage.conditions import Both, Everyone, Interested
 from storage.contacts import CHANNELS_FACT, DEDICATED_FACT, learn
-from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
-from storage.tables import Broadcast, Contact, Delivery, Person, ZaloArticle
+from storage.deliveries import expire, fan_out_change
+from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
+from storage.tables import Broadcast, Contact, Delivery, Person, ZaloArticle, ZaloChat
 from tests.broadcasts.conftest import approved, dispatching, until_still
 from tests.on_zalo import ZaloWorld
 from tests.world import ZONE
@@ -32,7 +35,8 @@ class Issue:
     loa: ZaloWorld
     id: int = 0
 
-    async def start(self, audience: str = "all") -> None:
+    async def start(self, audience: str = "all", *, gone: int = 0, left: int = 0) -> None:
+        """``gone`` has stopped the account, ``left`` follows it no more."""
         loa = self.loa
         self.id = await approved(loa, 6, audience)
         for n in range(4):
@@ -47,6 +51,10 @@ class Issue:
             owner = select(Contact.person_id).where(Contact.address == str(FIRST)).scalar_subquery()
             person = await session.scalar(select(Person.id).where(Person.id == owner))
             session.add(Contact(person_id=person, channel="telegram", address="77", created_at=loa.now))
+            if left:
+                await articles.follows(session, str(left), yes=False)
+            stopped = update(Contact).where(Contact.channel == ChannelName.ZALO_OA, Contact.address == str(gone))
+            await session.execute(stopped.values(stopped_at=loa.now, stopped_reason=Reason.BLOCKED))
         await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12))
 
     async def tick(self, times: int = 5) -> None:
@@ -133,13 +141,18 @@ async def test_where_the_months_articles_are_used_up_everybody_is_written_to_on_
     assert await issue.rows() == {"zalo_oa pending": 5, "telegram pending": 1}
     async with issue.loa.database.reading() as session:
         tried = set(await session.scalars(select(Delivery.tried)))
+        state = await session.scalar(select(ZaloArticle.state))
     assert tried == {"", f"zalo_article:{Reason.QUOTA}"}
+    assert state == articles.ArticleState.REFUSED
 
 
 async def test_at_night_it_waits_for_the_morning_and_a_cancelled_one_is_not_sent(issue: Issue):
     issue.loa.later(hours=14.5)  # 22:30
     await issue.start()
     await issue.tick()
+    async with issue.loa.database.reading() as session:
+        due = await session.scalar(select(ZaloArticle.due_at))
+    assert f"{due:%H:%M:%S}" == "23:00:30"  # six o'clock in Hà Nội
     assert await issue.rows() == {"zalo_article pending": 5, "zalo_oa pending": 1}
     async with issue.loa.database.transaction() as session:
         await session.execute(update(Broadcast).values(status=BroadcastStatus.CANCELLED))
@@ -154,3 +167,132 @@ async def test_a_part_of_the_officials_is_written_to_one_by_one(issue: Issue):
     assert await issue.rows() == {"zalo_oa pending": 5, "telegram pending": 1}
     async with issue.loa.database.reading() as session:
         assert list(await session.scalars(select(ZaloArticle))) == []
+
+
+async def test_who_follows_is_asked_in_turns_before_the_article_is_made(issue: Issue, monkeypatch):
+    monkeypatch.setattr(job, "ASKED_AT_ONCE", 1)
+    await issue.start()
+    await issue.tick(times=7)
+    assert await issue.rows() == {"zalo_article sent": 5, "zalo_oa pending": 1}
+
+
+async def test_while_zalo_does_not_say_who_follows_nobody_is_taken_for_gone(issue: Issue):
+    await issue.start()
+    issue.loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["detail"]})
+    await issue.tick()
+    assert await issue.rows() == {"zalo_article pending": 6}
+    issue.loa.later(minutes=1)
+    await issue.tick()
+    assert await issue.rows() == {"zalo_article sent": 5, "zalo_oa pending": 1}
+
+
+async def test_who_is_not_there_any_more_does_not_keep_the_others_from_the_article(issue: Issue):
+    await issue.start()
+    del issue.loa.zalo.world.people[str(FIRST + 5)]
+    await issue.tick()
+    assert await issue.rows() == {"zalo_article sent": 5, "zalo_oa pending": 1}
+
+
+async def test_two_processes_broadcast_an_article_once(issue: Issue):
+    await issue.start()
+    await issue.tick(times=2)
+    await asyncio.gather(issue.tick(times=1), issue.tick(times=1))
+    assert issue.got()[:5] == [["article"]] * 5
+
+
+async def test_who_saw_an_article_before_it_was_begun_may_not_begin_it(issue: Issue):
+    await issue.start()
+    await issue.tick(times=2)
+    loa = issue.loa
+    async with loa.database.transaction() as session:
+        [one] = await articles.due_articles(session, loa.now)
+        assert await articles.begin(session, one, loa.now)
+        assert not await articles.begin(session, one, loa.now)
+
+
+async def test_an_article_of_a_broadcast_that_was_paused_meanwhile_is_not_begun(issue: Issue):
+    await issue.start()
+    await issue.tick(times=2)
+    loa = issue.loa
+    async with loa.database.transaction() as session:
+        [one] = await articles.due_articles(session, loa.now)
+        await session.execute(update(Broadcast).values(status=BroadcastStatus.PAUSED))
+        assert not await articles.begin(session, one, loa.now)
+        assert await articles.due_articles(session, loa.now) == []
+
+
+async def test_an_article_that_was_surely_refused_for_now_goes_out_later(issue: Issue):
+    await issue.start()
+    issue.loa.zalo.api.faults.order({"kind": "429", "count": 1, "methods": ["message"]})
+    await issue.tick()
+    assert await issue.rows() == {"zalo_article pending": 5, "zalo_oa pending": 1}
+    assert issue.got()[:5] == [[]] * 5
+    issue.loa.later(minutes=6)
+    await issue.tick()
+    assert issue.got()[:5] == [["article"]] * 5
+
+
+async def test_an_article_that_could_not_be_made_is_made_later(issue: Issue):
+    """Nobody sees one before it is broadcast: a second one does no harm."""
+    await issue.start()
+    issue.loa.zalo.api.faults.order({"kind": "lost_reply", "count": 1, "methods": ["create"]})
+    await issue.tick()
+    assert await issue.rows() == {"zalo_article pending": 5, "zalo_oa pending": 1}
+    issue.loa.later(minutes=1)
+    await issue.tick()
+    assert issue.got()[:5] == [["article"]] * 5
+
+
+async def test_who_is_known_not_to_follow_keeps_their_own_way(issue: Issue):
+    await issue.start(gone=FIRST, left=FIRST + 5)
+    async with issue.loa.database.reading() as session:
+        assert await articles.followers(session, Everyone()) == 4
+    assert await issue.rows() == {"zalo_article pending": 4, "zalo_oa pending": 1, "telegram pending": 1}
+
+
+async def test_who_got_an_article_is_told_of_a_change_in_a_message(issue: Issue):
+    await issue.start()
+    await issue.tick()
+    loa = issue.loa
+    async with loa.database.transaction() as session:
+        change = Broadcast(
+            kind=BroadcastKind.CORRECT, of_id=issue.id, title="", audience="all", content={}, status="approved",
+            author_id=1, created_at=loa.now,
+        )  # fmt: skip
+        session.add(change)
+        await session.flush()
+        assert await fan_out_change(session, change.id, issue.id, loa.now) == 5
+    assert await issue.rows() == {"zalo_article sent": 5, "zalo_oa pending": 6}
+
+
+async def test_where_nobody_follows_there_is_no_article(issue: Issue):
+    await issue.start()
+    async with issue.loa.database.transaction() as session:
+        await session.execute(delete(ZaloArticle))
+        await session.execute(update(ZaloChat).values(follows=False))
+        for n in range(6):
+            await articles.follows(session, str(FIRST + n), yes=False)
+        assert await articles.dedicate(session, issue.id, issue.loa.now) == 0
+        assert list(await session.scalars(select(ZaloArticle))) == []
+
+
+async def test_an_article_that_went_out_is_over(issue: Issue):
+    await issue.start()
+    await issue.tick()
+    issue.loa.later(hours=1)
+    async with issue.loa.database.reading() as session:
+        assert await articles.due_articles(session, issue.loa.now) == []
+
+
+async def test_an_article_in_doubt_of_a_broadcast_that_was_cancelled_is_listed_as_unknown(issue: Issue):
+    await issue.start()
+    await issue.tick(times=2)
+    loa = issue.loa
+    async with loa.database.transaction() as session:
+        [one] = await articles.due_articles(session, loa.now)
+        assert await articles.begin(session, one, loa.now)
+        await session.execute(update(Broadcast).values(status=BroadcastStatus.CANCELLED))
+        assert await expire(session, loa.now + timedelta(minutes=9)) == 0  # its own job knows better
+    loa.later(minutes=6)
+    await issue.tick()
+    assert (await issue.rows())["zalo_article unknown"] == 5

@@ -9,7 +9,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from broadcasts.approval import SYSTEM, pause
-from broadcasts.dispatch import LEASE
+from broadcasts.chats import Chats
+from broadcasts.dispatch import LEASE, PART_GAP, Dispatcher
 from channels.blocks import paragraph
 from channels.message import Message, content_json
 from channels.telegram import SEND_SECONDS
@@ -90,7 +91,7 @@ async def test_too_many_requests_use_up_no_attempt(loa: World):
     async with dispatching(loa):
         _, tally = await until_still(loa, broadcast_id, seconds=40)
 
-    assert tally.sent == 5
+    assert (tally.sent, tally.doubtful) == (5, 0)
     async with loa.database.reading() as session:
         assert set(await session.scalars(select(Delivery.attempts))) == {1}
 
@@ -163,6 +164,59 @@ async def test_a_stopped_dispatcher_gives_back_what_it_took(loa: World):
     async with loa.database.transaction() as session:
         free = await claim(session, TELEGRAM, loa.now, limit=1000, lease=LEASE)
     assert len(free) == 100 - tally.sent
+
+
+async def test_a_stopped_dispatcher_waits_for_what_is_under_way(loa: World):
+    broadcast_id = await started(loa, 5)
+    loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.4, "share": 1, "methods": ["sendMessage"]})
+    async with dispatching(loa):
+        while sum(received(loa).values()) < 5:
+            await asyncio.sleep(0.01)
+
+    assert (await seen(loa, broadcast_id))[1].sent == 5
+
+
+async def test_what_cannot_be_rendered_pauses_and_takes_nobody_with_it(loa: World):
+    broadcast_id = await started(loa, 5)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(content={"body": [{"kind": "nonsense"}], "rows": []}))
+
+    async with dispatching(loa):
+        found, tally = await until_still(loa, broadcast_id)
+
+    assert (found.status, found.note) == (BroadcastStatus.PAUSED, "the content cannot be rendered")
+    assert set(tally.reasons) <= {Reason.REFUSED}
+
+
+async def test_a_part_that_was_refused_repeats_no_part_before_it(loa: World):
+    """The second part comes a second after the first, and is tried again alone."""
+    broadcast_id = await started(loa, 1)
+    long = Message(tuple(paragraph(f"Đoạn {n}. " + "Chữ và chữ. " * 120) for n in range(3)))
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(content=content_json(long)))
+
+    dispatcher = Dispatcher(
+        loa.database, loa.telegram, loa.pace, chats=Chats(private_gap=0), now=lambda: loa.now
+    )  # fmt: skip
+    running = asyncio.create_task(dispatcher.run())
+    while not await _done(loa):
+        await asyncio.sleep(0.01)
+    async with loa.database.reading() as session:
+        assert await session.scalar(select(Delivery.due_at)) == loa.now + timedelta(seconds=PART_GAP)
+    loa.sandbox.net.faults.order({"kind": "500", "count": 1, "methods": ["sendMessage"]})
+    while not (tally := (await seen(loa, broadcast_id))[1]).sent:
+        loa.later(seconds=3)
+        dispatcher.wake()
+        await asyncio.sleep(0.05)
+    await dispatcher.stop()
+    await running
+
+    assert (tally.sent, tally.doubtful, len(loa.messages(100_000))) == (1, 1, 2)
+
+
+async def _done(loa: World) -> str:
+    async with loa.database.reading() as session:
+        return await session.scalar(select(Delivery.message_ids)) or ""
 
 
 async def test_who_is_told_to_wait_for_hours_holds_nobody(loa: World):

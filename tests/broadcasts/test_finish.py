@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
-from broadcasts.finish import start_due
+from broadcasts.finish import finish_done, start_due
 from storage.bulletins import published
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.notices import unsaid
@@ -90,3 +91,23 @@ async def test_a_person_with_two_telephones_gets_one_copy(loa: World):
         rows = (await session.execute(select(Delivery.status, Delivery.reason))).all()
     assert sorted(tuple(row) for row in rows) == [("pending", None), ("skipped", "no contact")]
     assert (await seen(loa, broadcast_id))[1].total == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "after"),
+    [
+        (DeliveryStatus.UNKNOWN, BroadcastStatus.SENT_WITH_UNKNOWN),
+        (DeliveryStatus.SENDING, BroadcastStatus.SENT_WITH_UNKNOWN),
+        (DeliveryStatus.SENT, BroadcastStatus.SENT),
+    ],
+)
+async def test_what_ended_with_some_unknown_is_settled_when_none_is(loa: World, row, after):
+    broadcast_id = await approved(loa, 1)
+    await start_due(loa.database, CHANNELS, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(status=BroadcastStatus.SENT_WITH_UNKNOWN))
+        await session.execute(update(Delivery).values(status=row))
+
+    await finish_done(loa.database, loa.now)
+
+    assert (await seen(loa, broadcast_id))[0].status is after

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from broadcasts.dispatch import Dispatcher
+from sqlalchemy import select, update
+
+from broadcasts.dispatch import LEASE, Dispatcher
 from storage.database import Database, Statement
 from storage.enums import BroadcastStatus
+from storage.tables import Broadcast, Delivery
 from tests.broadcasts.conftest import seen, started
 from tests.broadcasts.test_dispatch import received
 from tests.world import World, world
@@ -79,4 +82,64 @@ async def test_who_slept_after_marking_does_not_send_what_somebody_else_may_hold
         await running
         assert database.marks == 2  # what was marked before the sleep was given up unsent, and marked again
         assert set(received(loa).values()) == {1}
+    await database.close()
+
+
+class Paused(Database):
+    """Somebody pauses everything just before a mark is written."""
+
+    async def run(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        if any("'sending', due_at" in sql for sql, _ in statements):
+            async with self.transaction() as session:
+                await session.execute(update(Broadcast).values(status=BroadcastStatus.PAUSED))
+        return await super().run(statements)
+
+
+async def test_what_was_paused_before_its_mark_is_not_sent_and_the_rest_given_back(sqlite_url: str):
+    database = Paused(sqlite_url)
+    async with world(database, datetime.now(UTC)) as loa:
+        await started(loa, 10)
+        loa.pace.rate = loa.pace.ceiling = 4
+        dispatcher = Dispatcher(database, loa.telegram, loa.pace, now=lambda: loa.now)
+        running = asyncio.create_task(dispatcher.run())
+        await asyncio.sleep(0.4)
+        async with database.reading() as session:
+            due = list(await session.scalars(select(Delivery.due_at).order_by(Delivery.due_at)))
+        await dispatcher.stop()
+        await running
+        assert due == [*[loa.now] * 9, loa.now + LEASE]
+        assert sum(received(loa).values()) == 0
+    await database.close()
+
+
+class Full(Database):
+    """No outcome can be written while it is ``full``."""
+
+    full = True
+
+    async def run(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
+        if self.full and any("SET status = r.status" in sql for sql, _ in statements):
+            raise OSError("no space left")
+        return await super().run(statements)
+
+
+async def test_outcomes_that_cannot_be_written_are_written_later_and_not_taken_for_lost(sqlite_url: str):
+    """The lease runs out meanwhile, and the sender looks for lost rows while it waits for the network."""
+    database = Full(sqlite_url)
+    async with world(database, datetime.now(UTC)) as loa:
+        broadcast_id = await started(loa, 5)
+        dispatcher = Dispatcher(database, loa.telegram, loa.pace, lease=timedelta(seconds=0.6), now=lambda: loa.now)
+        running = asyncio.create_task(dispatcher.run())
+        while sum(received(loa).values()) < 5:
+            await asyncio.sleep(0.01)
+        loa.pace.frozen_until = time.monotonic() + 3600
+        dispatcher.wake()
+        await asyncio.sleep(0.2)
+        loa.later(seconds=120)
+        await asyncio.sleep(0.6)
+        database.full = False
+        loa.pace.frozen_until = 0.0
+        assert await until_sent(loa, broadcast_id, 5) == 0
+        await dispatcher.stop()
+        await running
     await database.close()

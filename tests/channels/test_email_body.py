@@ -55,3 +55,17 @@ def test_a_picture_is_inline_and_a_document_attached():
     )
     assert (document.get_content_disposition(), document.get_filename()) == ("attachment", "số 47.pdf")
     assert found.get_body(("html",)).get_content().strip() == "<img src='cid:picture'>"
+
+
+def test_the_name_of_a_file_cannot_add_headers():
+    named = 'a"b\r\nX-Evil: c.pdf'
+    whole = body("chữ", "<p>chữ</p>", None, File(named, b"%PDF", "application/pdf"))
+    document = next(part for part in read(whole).walk() if part.get_content_type() == "application/pdf")
+    assert (document["X-Evil"], document.get_content_disposition()) == (None, "attachment")
+    assert b"filename*=utf-8''a%22b%0D%0AX-Evil%3A%20c.pdf\r\n" in b"".join(whole)
+
+
+def test_every_line_ends_as_mail_wants_it():
+    whole = b"".join(body("a\r\nb\nc", "<p>a</p>", None, File("a.pdf", PNG, "application/pdf")))
+    assert quoted("a\r\nb\nc") == b"a\r\nb\r\nc\r\n"
+    assert set(whole.replace(b"\r\n", b"")) & set(b"\r\n") == set()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.email_errors import Step, send_error
+from channels.email_errors import WAIT_SECONDS, Step, send_error
 from storage.enums import Reason
 
 R, S, C = Step.RECIPIENT, Step.SENDER, Step.CONTENT
@@ -30,6 +30,23 @@ R, S, C = Step.RECIPIENT, Step.SENDER, Step.CONTENT
         (452, "4.3.1 out of disk", S, Reason.NETWORK),
         (450, "4.7.1 too many messages", R, Reason.THROTTLED),
         (451, "local error", C, Reason.DEFERRED),
+        (454, "4.7.0 temporary failure", Step.LOGIN, Reason.NETWORK),
+        (421, "4.7.0 too many connections", R, Reason.NETWORK),
+        (450, "4.7.1 relay access denied", R, Reason.THROTTLED),
+        (451, "4.4.5 congested", R, Reason.THROTTLED),
+        (452, "4.5.3 too many recipients", R, Reason.THROTTLED),
+        (554, "5.7.1 a relay of spam", C, Reason.REFUSED),
+        (550, "5.1.1 unknown sender", S, Reason.REFUSED),
+        (550, "5.1.8 unknown domain of the sender", R, Reason.REFUSED),
+        (550, "5.6.0 unknown format", R, Reason.REFUSED),
+        (550, "5.5.2 unknown command", R, Reason.REFUSED),
+        (550, "5.4.4 unable to route", R, Reason.NOT_FOUND),
+        (550, "4.2.0 no such user", R, Reason.NOT_FOUND),
+        (550, "user unknown", C, Reason.REFUSED),
+        (550, "rejected", R, Reason.REFUSED),
+        (554, "no such user", R, Reason.REFUSED),
+        (552, "too large", C, Reason.TOO_LONG),
+        (554, "5.3.4 message too big", C, Reason.TOO_LONG),
     ],
 )  # fmt: skip
 def test_a_reply_means(code, said, step, reason):
@@ -38,3 +55,9 @@ def test_a_reply_means(code, said, step, reason):
 
 def test_no_address_stands_in_the_detail():
     assert send_error(550, "5.1.1 <Lan@x.vn>: unknown", R, "lan@x.vn").detail == "550 5.1.1 <…>: unknown"
+    assert send_error(550, "5.1.1 <lan+tin@x.vn>: unknown", R, "lan+tin@x.vn").detail == "550 5.1.1 <…>: unknown"
+
+
+def test_only_who_is_too_fast_is_told_how_long_to_wait():
+    assert send_error(450, "4.7.1 too many messages", R).retry_after == WAIT_SECONDS
+    assert send_error(450, "4.2.0 greylisted", R).retry_after is None

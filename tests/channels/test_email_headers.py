@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.email_headers import Letter, Sender, headers
+from channels.email_headers import MOST_IN_SUBJECT, Letter, Sender, headers
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SENDER = Sender("Bản tin cải cách hành chính", "bantin@example.gov.vn")
@@ -67,7 +67,7 @@ def test_any_subject_is_read_as_it_was_written(text):
     assert max(map(len, written.split(b"\r\n"))) <= 998
 
 
-@pytest.mark.parametrize("bad", ["lan@x.vn\r\nBcc: all@x.vn", "lan@x.vn>\n", "lân@x.vn"])
+@pytest.mark.parametrize("bad", ["lan@x.vn\r\nBcc: all@x.vn", "lan@x.vn>\n", "lân@x.vn", "a" * 960 + "@x.vn"])
 def test_what_cannot_stand_in_an_address_is_refused(bad):
     with pytest.raises(ValueError):
         headers(SENDER, Letter(bad, "Số 47", "abc@x.vn", AT))
@@ -76,3 +76,23 @@ def test_what_cannot_stand_in_an_address_is_refused(bad):
 def test_a_subject_cannot_add_headers():
     found = read(headers(SENDER, letter(subject="Số 47\r\nBcc: all@x.vn")))
     assert (found["Bcc"], found["Subject"]) == (None, "Số 47 Bcc: all@x.vn")
+
+
+def test_no_words_can_add_headers():
+    found = read(headers(Sender("Loa\r\nBcc: all@x.vn", "bantin@x.vn"), letter(subject="No 47\r\nBcc: all@x.vn")))
+    assert (found["Bcc"], found["Subject"]) == (None, "No 47 Bcc: all@x.vn")
+    assert found["From"].addresses[0].display_name == "Loa Bcc: all@x.vn"
+
+
+@pytest.mark.parametrize("name", ['So "Noi vu" \\ CCHC', "Sở Nội vụ", "A, B"])
+def test_any_name_is_read_as_it_was_written(name):
+    [sender] = read(headers(Sender(name, "bantin@x.vn"), letter()))["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "bantin@x.vn")
+
+
+def test_a_sender_without_a_name_is_an_address_alone():
+    assert headers(Sender("", "bantin@x.vn"), letter()).startswith(b"From: <bantin@x.vn>\r\n")
+
+
+def test_a_subject_ends_somewhere():
+    assert read(headers(SENDER, letter(subject="x" * 500)))["Subject"] == "x" * MOST_IN_SUBJECT

@@ -47,6 +47,11 @@ def test_a_token_is_good_for_one_purpose():
     assert read_url(SECRET, url_token(SECRET, ONE, Purpose.MESSAGE)) is None
 
 
+def test_a_token_with_other_letters_in_it_is_nobodys():
+    token = url_token(SECRET, ONE)
+    assert [read_url(SECRET, f"{token[:5]}{sign}{token[5:]}") for sign in ("!", "\n", "é")] == [None] * 3
+
+
 def test_a_token_of_another_secret_is_nobodys():
     assert read_url(b"x" * 32, url_token(SECRET, ONE)) is None
 

@@ -1,0 +1,172 @@
+"""The ledger's queries one by one: who may take, mark, record and give back a row, and what becomes of the lost."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from broadcasts.dispatch import LEASE
+from storage.deliveries import claim, expire, fan_out_change, release
+from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
+from storage.ledger import Claim, Mark, Result, write
+from storage.tables import Broadcast, Contact, Delivery
+from tests.broadcasts.conftest import started
+from tests.world import World
+
+TELEGRAM = ChannelName.TELEGRAM
+LATE = LEASE + timedelta(seconds=1)
+
+
+async def taken(loa: World, limit: int = 10) -> list[Claim]:
+    async with loa.database.transaction() as session:
+        return await claim(session, TELEGRAM, loa.now, limit=limit, lease=LEASE)
+
+
+async def marked(loa: World, people: int = 1) -> list[Claim]:
+    """Rows of a broadcast that are about to be sent."""
+    await started(loa, people)
+    claims = await taken(loa)
+    assert await write(loa.database, [], Mark(claims, loa.now + LEASE)) == {one.id for one in claims}
+    return claims
+
+
+async def expired(loa: World, *, hold: bool = False) -> int:
+    async with loa.database.transaction() as session:
+        return await expire(session, loa.now, hold=hold)
+
+
+async def row(loa: World) -> Delivery:
+    async with loa.database.reading() as session:
+        return (await session.scalars(select(Delivery))).one()
+
+
+async def put(loa: World, table: type[Delivery] | type[Broadcast] | type[Contact], **values: Any) -> None:
+    async with loa.database.transaction() as session:
+        await session.execute(update(table).values(**values))
+
+
+async def test_a_row_is_marked_once(loa: World):
+    claims = await marked(loa)
+    assert await write(loa.database, [], Mark(claims, loa.now + LEASE)) == set()
+
+
+async def test_a_marked_row_is_not_taken_even_past_its_lease(loa: World):
+    await marked(loa)
+    loa.now += LATE
+    assert await taken(loa) == []
+
+
+async def test_what_waits_longest_is_taken_first(loa: World):
+    await started(loa, 3)
+    async with loa.database.transaction() as session:
+        longest = (await session.scalars(select(Delivery.id).order_by(Delivery.id.desc()))).first()
+        earlier = loa.now - timedelta(minutes=1)
+        await session.execute(update(Delivery).where(Delivery.id == longest).values(due_at=earlier))
+    assert [one.id for one in await taken(loa, limit=1)] == [longest]
+
+
+async def test_who_blocked_us_meanwhile_is_skipped_and_listed(loa: World):
+    await started(loa, 1)
+    await put(loa, Contact, stopped_at=loa.now, stopped_reason=Reason.BLOCKED)
+    assert await taken(loa) == []
+    assert ((found := await row(loa)).status, found.reason) == (DeliveryStatus.SKIPPED, Reason.BLOCKED)
+
+
+async def test_who_lost_a_row_cannot_give_it_back(loa: World):
+    await started(loa, 1)
+    [old] = await taken(loa)
+    loa.now += LATE
+    await taken(loa)
+    async with loa.database.transaction() as session:
+        await release(session, old.token, [old.id], loa.now)
+    assert await taken(loa) == []
+
+
+async def test_a_marked_row_cannot_be_given_back(loa: World):
+    [one] = await marked(loa)
+    async with loa.database.transaction() as session:
+        await release(session, one.token, [one.id], loa.now)
+    loa.later(seconds=1)
+    assert await expired(loa) == 0
+
+
+async def test_an_outcome_that_comes_late_settles_what_was_unknown(loa: World):
+    [one] = await marked(loa)
+    await put(loa, Broadcast, in_doubt="hold")
+    loa.now += LATE
+    assert await expired(loa) == 1
+    assert (await row(loa)).status == DeliveryStatus.UNKNOWN
+
+    await write(loa.database, [Result(one.id, one.token, DeliveryStatus.SENT, sent_at=loa.now)])
+    assert (await row(loa)).status == DeliveryStatus.SENT
+
+
+@pytest.mark.parametrize(
+    ("status", "ended", "after"),
+    [
+        (BroadcastStatus.SENDING, None, (DeliveryStatus.PENDING, Reason.IN_DOUBT)),
+        (BroadcastStatus.PAUSED, None, (DeliveryStatus.PENDING, Reason.IN_DOUBT)),
+        (BroadcastStatus.CANCELLED, timedelta(0), (DeliveryStatus.SKIPPED, Reason.CANCELLED)),
+        (BroadcastStatus.CANCELLED, timedelta(days=2), (DeliveryStatus.SENDING, None)),
+    ],
+)
+async def test_what_was_lost_of_a_broadcast_that_was_stopped(loa: World, status, ended, after):
+    await marked(loa)
+    loa.now += LATE
+    await put(loa, Broadcast, status=status, finished_at=None if ended is None else loa.now - ended)
+    await expired(loa)
+    assert ((found := await row(loa)).status, found.reason) == after
+
+
+async def test_what_was_lost_has_used_up_an_attempt_and_is_tried_at_once(loa: World):
+    [before] = await marked(loa)
+    loa.now += LATE
+    await expired(loa)
+    [after] = await taken(loa)
+    assert (after.id, after.attempts) == (before.id, before.attempts + 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "doubtful"),
+    [
+        ({"targets": ""}, True),
+        ({"targets": "5"}, False),
+        ({"targets": "5", "message_ids": "5"}, True),
+        ({"targets": "5", "doubtful": True}, True),
+        ({"targets": "5", "channel": ChannelName.EMAIL}, True),
+        ({"targets": "5", "channel": ChannelName.ZALO_PHONE}, True),
+    ],
+)
+async def test_only_what_would_be_seen_twice_is_doubtful(loa: World, values, doubtful):
+    """To change a message twice is the same as once, except where a change is a message of its own."""
+    await marked(loa)
+    await put(loa, Delivery, **values)
+    loa.now += LATE
+    await expired(loa)
+    assert (await row(loa)).doubtful is doubtful
+
+
+async def test_a_lost_change_is_made_again_where_messages_are_held(loa: World):
+    await marked(loa)
+    async with loa.database.reading() as session:
+        of_id = await session.scalar(select(Broadcast.id))
+    await put(loa, Broadcast, kind=BroadcastKind.CORRECT, of_id=of_id, in_doubt="hold")
+    loa.now += LATE
+    await expired(loa, hold=True)
+    assert (await row(loa)).status == DeliveryStatus.PENDING
+
+
+async def test_where_no_message_is_left_there_is_nothing_to_change(loa: World):
+    of_id = await started(loa, 2)
+    await put(loa, Delivery, status=DeliveryStatus.SENT, message_ids="5")
+    async with loa.database.transaction() as session:
+        first = (await session.scalars(select(Delivery.id).order_by(Delivery.id))).first()
+        await session.execute(update(Delivery).where(Delivery.id == first).values(message_ids=""))
+        change = Broadcast(
+            kind=BroadcastKind.CORRECT, of_id=of_id, title="", audience="all", content={}, status="approved",
+            author_id=1, created_at=loa.now,
+        )  # fmt: skip
+        session.add(change)
+        await session.flush()
+        assert await fan_out_change(session, change.id, of_id, loa.now) == 1
