@@ -25,11 +25,7 @@ async def fan_out(
 ) -> int:
     """Freeze the audience: one row for each subscribed person, skipped with the reason where there is no way."""
     ways, gone = first_ways(channels, condition), aliased(Contact)
-    stopped = (
-        select(func.min(gone.stopped_reason))
-        .where(gone.person_id == ways.c.person_id, gone.stopped_at.is_not(None))
-        .scalar_subquery()
-    )
+    stopped = select(func.min(gone.stopped_reason)).where(gone.person_id == ways.c.person_id).scalar_subquery()
     reachable = Contact.id.is_not(None)
     rows = (
         select(

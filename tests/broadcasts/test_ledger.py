@@ -128,12 +128,12 @@ async def test_outcomes_that_cannot_be_written_are_written_later_and_not_taken_f
     database = Full(sqlite_url)
     async with world(database, datetime.now(UTC)) as loa:
         broadcast_id = await started(loa, 5)
+        loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.2, "share": 1, "methods": ["sendMessage"]})
         dispatcher = Dispatcher(database, loa.telegram, loa.pace, lease=timedelta(seconds=0.6), now=lambda: loa.now)
         running = asyncio.create_task(dispatcher.run())
         while sum(received(loa).values()) < 5:
             await asyncio.sleep(0.01)
         loa.pace.frozen_until = time.monotonic() + 3600
-        dispatcher.wake()
         await asyncio.sleep(0.2)
         loa.later(seconds=120)
         await asyncio.sleep(0.6)
@@ -142,4 +142,21 @@ async def test_outcomes_that_cannot_be_written_are_written_later_and_not_taken_f
         assert await until_sent(loa, broadcast_id, 5) == 0
         await dispatcher.stop()
         await running
+    await database.close()
+
+
+async def test_who_is_told_to_stop_waits_until_what_is_known_can_be_written(sqlite_url: str):
+    database = Full(sqlite_url)
+    async with world(database, datetime.now(UTC)) as loa:
+        broadcast_id = await started(loa, 5)
+        dispatcher = Dispatcher(database, loa.telegram, loa.pace)
+        running = asyncio.create_task(dispatcher.run())
+        while sum(received(loa).values()) < 5:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        await dispatcher.stop()
+        await asyncio.sleep(0.1)
+        database.full = False
+        await running
+        assert (await seen(loa, broadcast_id))[1].sent == 5
     await database.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from channels.zalo_template import Template
 from channels.zalo_tokens import NEAR_ITS_END
 from sandbox.zalo.templates import Template as Approved
 from storage import notices, people, zalo
+from storage.broadcasts import TEMPLATE_MARK
 from storage.contacts import belongs_to, met
 from storage.enums import ChannelName, IncidentKind, NoticeKind, Reason, Role
 from storage.files import keep_file
 from storage.incidents import open_incidents
-from tests.on_zalo import ZaloWorld, account_of, channel_on
+from tests.on_zalo import HINTS, ZaloWorld, account_of, channel_on
+from tests.postgres import free_port
 
 PICTURE = File("anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50, "image/png", "")
 BULLETIN = Message((heading("📢 Bản tin CCHC"), line("Số 47/2026")))
@@ -97,6 +100,7 @@ async def test_a_template_takes_the_place_of_the_bulletin(zalo_loa: ZaloWorld):
     assert sent[1:] == [LEFT_OUT] * (len(sent) - 1)
     assert len(sent) > 1
     [told] = zalo_loa.someone(2001).messages
+    assert sent[0] == TEMPLATE_MARK + told.id
     assert told.data == {"so": "47/2026", "tieu_de": "Bản tin CCHC", "lien_ket": "https://loa.vn"}
 
 
@@ -222,6 +226,11 @@ async def test_operators_are_warned_before_the_grant_ends(zalo_loa: ZaloWorld):
     assert kept.trouble == NEAR_ITS_END
     assert [(one.kind, one.detail) for one in opened] == [(IncidentKind.ZALO_GRANT, NEAR_ITS_END)]
 
+    zalo_loa.later(hours=21)
+    await fresh_token(zalo_loa)
+    async with zalo_loa.database.reading() as session:
+        assert await open_incidents(session) == []
+
 
 async def test_no_secret_is_logged(zalo_loa: ZaloWorld, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
@@ -233,3 +242,120 @@ async def test_no_secret_is_logged(zalo_loa: ZaloWorld, caplog: pytest.LogCaptur
     for secret in (settings.app_secret, settings.oa_secret, settings.refresh_token, "access-0001", "refresh-0001"):
         assert secret not in caplog.text
         assert secret not in repr(account_of(zalo_loa.zalo))
+
+
+async def fresh_token(loa: ZaloWorld) -> str:
+    """What a process that knows nothing is given."""
+    oa = channel_on(loa.zalo, loa.database, lambda: loa.now)
+    try:
+        async with asyncio.timeout(3):
+            return await oa.tokens.access()
+    finally:
+        await oa.close()
+
+
+async def somebody_refreshes(loa: ZaloWorld, stale: str) -> None:
+    async with loa.database.transaction() as session:
+        name, until = account_of(loa.zalo).name, loa.now + timedelta(hours=1)
+        assert await zalo.take_turn(session, name, stale, loa.now, until) is not None
+
+
+async def keep(loa: ZaloWorld, access: str, **lasts: float) -> None:
+    async with loa.database.transaction() as session:
+        await zalo.keep_pair(
+            session, account_of(loa.zalo).name, access=access, refresh=loa.zalo.api.tokens.refresh,
+            access_until=loa.now + timedelta(**lasts), refresh_until=loa.now + timedelta(days=90), now=loa.now,
+        )  # fmt: skip
+
+
+async def test_a_quota_that_zalo_does_not_say_is_tried(zalo_loa: ZaloWorld):
+    await spoke(zalo_loa, days=3)
+    zalo_loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["message"]})
+    assert len(await deliver(zalo_loa.oa, BULLETIN)) == 1
+
+
+async def test_a_template_is_for_a_closed_window_and_nothing_else(zalo_loa: ZaloWorld):
+    zalo_loa.zalo.api.templates.known["1"] = Approved("1", "Bản tin", {"so": 30, "tieu_de": 90, "lien_ket": 200})
+    oa = channel_on(zalo_loa.zalo, zalo_loa.database, lambda: zalo_loa.now, TEMPLATE)
+    await spoke(zalo_loa)
+    zalo_loa.someone(2001).refuses = -213
+    assert await refused(oa) is Reason.NOT_STARTED
+    with pytest.raises(SendError) as caught:
+        await oa.edit("2002", "5", oa.prepare(BULLETIN).parts[0])
+    assert caught.value.reason is Reason.WINDOW_CLOSED
+    assert zalo_loa.someone(2001).messages == zalo_loa.someone(2002).messages == []
+    await oa.close()
+
+
+async def test_a_file_is_uploaded_again_only_when_it_is_forgotten(zalo_loa: ZaloWorld):
+    await spoke(zalo_loa)
+    zalo_loa.someone(2001).refuses = -244
+    async with zalo_loa.database.transaction() as session:
+        sha256 = await keep_file(session, PICTURE.content, zalo_loa.now)
+    pictured = Message(BULLETIN.body, picture=File(PICTURE.name, b"", PICTURE.mime, sha256))
+    assert await refused(zalo_loa.oa, pictured) is Reason.BLOCKED
+    assert len(zalo_loa.zalo.api.uploads.kept) == 1
+
+
+async def test_a_withdrawal_is_said_once_for_all_messages_and_again_until_it_is_said(zalo_loa: ZaloWorld):
+    await spoke(zalo_loa)
+    [instead] = zalo_loa.oa.prepare(say("Đã thu hồi.")).parts
+    await zalo_loa.oa.remove("2001", LEFT_OUT, instead)
+    assert zalo_loa.someone(2001).messages == []
+    zalo_loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["cs"]})
+    with pytest.raises(SendError):
+        await zalo_loa.oa.remove("2001", "1", instead)
+    for message_id in ("1", "2"):
+        await zalo_loa.oa.remove("2001", message_id, instead)
+    assert [m.text for m in zalo_loa.someone(2001).messages] == ["Đã thu hồi."]
+
+
+async def test_who_zalo_does_not_name_has_no_name(zalo_loa: ZaloWorld):
+    zalo_loa.someone(2001)
+    zalo_loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["detail"]})
+    assert [await zalo_loa.oa.called("2001") for _ in range(2)] == ["", "Phạm Thị Lan"]
+
+
+async def test_a_token_that_ends_before_its_age_is_replaced(zalo_loa: ZaloWorld):
+    await zalo_loa.oa.tokens.access()
+    await keep(zalo_loa, "access-0001", seconds=-1)
+    assert await fresh_token(zalo_loa) == "access-0002"
+
+
+async def test_an_old_token_that_is_still_good_is_used_while_another_refreshes_it(zalo_loa: ZaloWorld):
+    await zalo_loa.oa.tokens.access()
+    zalo_loa.later(hours=21)
+    await somebody_refreshes(zalo_loa, "access-0001")
+    assert await fresh_token(zalo_loa) == "access-0001"
+
+
+async def test_a_token_that_was_refused_is_waited_for_while_another_refreshes_it(zalo_loa: ZaloWorld):
+    await zalo_loa.oa.tokens.access()
+    await somebody_refreshes(zalo_loa, "access-0001")
+    renewed = asyncio.create_task(zalo_loa.oa.tokens.renew("access-0001"))
+    await asyncio.sleep(0.1)
+    await keep(zalo_loa, "access-7777", hours=25)
+    assert await renewed == "access-7777"
+
+
+async def test_who_is_not_done_with_refreshing_is_not_waited_for_for_ever(zalo_loa: ZaloWorld):
+    async with zalo_loa.database.transaction() as session:
+        account = account_of(zalo_loa.zalo)
+        await zalo.begin(session, account.name, account.refresh_token)
+    await somebody_refreshes(zalo_loa, "")
+    waiting = asyncio.create_task(fresh_token(zalo_loa))
+    await asyncio.sleep(0.1)
+    zalo_loa.later(seconds=61)
+    with pytest.raises(SendError) as caught:
+        await waiting
+    assert caught.value.reason is Reason.UNAUTHORISED
+
+
+async def test_a_network_that_is_down_is_no_fault_of_the_grant(zalo_loa: ZaloWorld):
+    account = replace(account_of(zalo_loa.zalo), oauth_url=f"http://127.0.0.1:{free_port()}")
+    oa = ZaloOA(account, zalo_loa.database, api_url=zalo_loa.zalo.url, hints=HINTS, now=lambda: zalo_loa.now)
+    await oa.tokens.keep_fresh()
+    await oa.close()
+    async with zalo_loa.database.reading() as session:
+        assert await open_incidents(session) == []
+    assert await fresh_token(zalo_loa) == "access-0001"
