@@ -168,7 +168,7 @@ async def test_a_stopped_dispatcher_gives_back_what_it_took(loa: World):
 
 async def test_a_stopped_dispatcher_waits_for_what_is_under_way(loa: World):
     broadcast_id = await started(loa, 5)
-    loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.4, "share": 1, "methods": ["sendMessage"]})
+    loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.8, "share": 1, "methods": ["sendMessage"]})
     async with dispatching(loa):
         while (await seen(loa, broadcast_id))[1].by_status[DeliveryStatus.SENDING] < 5:
             await asyncio.sleep(0.01)

@@ -30,6 +30,7 @@ R, S, C = Step.RECIPIENT, Step.SENDER, Step.CONTENT
         (452, "4.3.1 out of disk", S, Reason.NETWORK),
         (450, "4.7.1 too many messages", R, Reason.THROTTLED),
         (451, "local error", C, Reason.DEFERRED),
+        (452, "no room", S, Reason.NETWORK),
         (454, "4.7.0 temporary failure", Step.LOGIN, Reason.NETWORK),
         (421, "4.7.0 too many connections", R, Reason.NETWORK),
         (450, "4.7.1 relay access denied", R, Reason.THROTTLED),

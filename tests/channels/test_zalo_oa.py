@@ -278,8 +278,8 @@ async def test_a_template_is_for_a_closed_window_and_nothing_else(zalo_loa: Zalo
     zalo_loa.zalo.api.templates.known["1"] = Approved("1", "Bản tin", {"so": 30, "tieu_de": 90, "lien_ket": 200})
     oa = channel_on(zalo_loa.zalo, zalo_loa.database, lambda: zalo_loa.now, TEMPLATE)
     await spoke(zalo_loa)
-    zalo_loa.someone(2001).refuses = -213
-    assert await refused(oa) is Reason.NOT_STARTED
+    zalo_loa.zalo.api.faults.order({"kind": "500", "count": 1, "methods": ["cs"]})
+    assert await refused(oa) is Reason.SERVER
     with pytest.raises(SendError) as caught:
         await oa.edit("2002", "5", oa.prepare(BULLETIN).parts[0])
     assert caught.value.reason is Reason.WINDOW_CLOSED
