@@ -13,12 +13,18 @@ consent: {version: "1", text: "Đồng ý?"}
 thanks: Cảm ơn
 questions:
 """
-WAYS = TOP + """\
+WAYS = (
+    TOP
+    + """\
   - {id: way, kind: several, text: "Biết tin qua đâu?", options: [Loa phường, Người quen, "Báo, đài", Khác]}
 """
-MARKS = TOP + """\
+)
+MARKS = (
+    TOP
+    + """\
   - {id: mark, text: "Cho mấy điểm?", options: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]}
 """
+)
 
 
 async def answered(loa: World, form: str, said: str) -> str:
@@ -49,7 +55,15 @@ async def test_several_options_by_their_labels(loa: World, said: str, kept: str)
 
 @pytest.mark.parametrize(
     ("said", "kept"),
-    [("8 điểm", "8"), ("8/10", "8"), ("tám điểm", "8"), ("0 điểm", "0"), ("8/5", "?"), ("11 điểm", "?"), ("8,5", "?")],
+    [
+        ("8 điểm", "8"),
+        ("8/10", "8"),
+        ("tám điểm", "8"),
+        ("0 điểm", "0"),
+        ("8/5", "?"),
+        ("11 điểm", "?"),
+        ("8,5", "?"),
+    ],
 )
 async def test_marks_with_their_unit(loa: World, said: str, kept: str):
     assert await answered(loa, MARKS, said) == kept
