@@ -27,6 +27,9 @@ from surveys.questionnaire import CHOOSING, Kind, Question
 from surveys.words import words
 
 APART = re.compile(r"\s*[,;>\n]\s*")
+TOGETHER = re.compile(r"\s*(?:[,;&+\n]|\b(?:và|va|với|voi)\b)\s*")
+OUT_OF = re.compile(r"\s*/\s*(\d+)\W*$")
+"""The end of '8/10': a mark, and how many there may be."""
 NOTHING = {"-": SKIPPED, "k": UNKNOWN, "x": INAPPLICABLE}
 
 
@@ -227,9 +230,28 @@ def _said(turn: Turn, standing: Standing, question: Question) -> Answer:
     several = vietnamese.numbers(said, len(options)) if question.kind is Kind.SEVERAL and by_name is None else None
     if several is not None:
         return Picked(frozenset(numbers[n - 1] for n in several))
-    meant = by_name or chosen(said, options) or _found(said, options)
+    if question.kind is Kind.SEVERAL and by_name is None and (ticked := _together(said, options)):
+        return Picked(frozenset(int(choice.token[2:]) for choice in ticked))
+    meant = by_name or chosen(said, options) or _mark(said, question, options) or _found(said, options)
     option = int(meant.token[2:]) if meant else 0
     return option if question.kind is Kind.ONE else Picked(frozenset({option})) if option else 0
+
+
+def _together(said: str, options: list[Choice]) -> set[Choice]:
+    """'Loa phường và người quen': several options by their labels; none in doubt."""
+    meant = [named(part, options) for part in TOGETHER.split(said.strip(" .,;"))]
+    return set(filter(None, meant)) if len(meant) > 1 and None not in meant else set()
+
+
+def _mark(said: str, question: Question, options: list[Choice]) -> Choice | None:
+    """'8 điểm', '8/10': of options that are numbers, the one with that number; '8/5' is none."""
+    if not all(choice.label.isdecimal() for choice in options):
+        return None
+    most = OUT_OF.search(said)
+    if most and most[1] != options[-1].label:
+        return None
+    number = vietnamese.number(OUT_OF.sub("", said), question.text)
+    return next((choice for choice in options if int(choice.label) == number), None)
 
 
 def _ranking(standing: Standing, question: Question, said: str) -> Answer:

@@ -221,7 +221,8 @@ class Conversation:
             if standing.survey.takes_answers(turn.now):
                 if said in BACK:
                     return await sending.go_back(turn, str(standing.response_id))
-                return await sending.typed_at_end(turn, standing) or await answering.typed(turn, standing)
+                at_end = await sending.typed_at_end(turn, standing) or await interviewer.phone_typed(turn, standing)
+                return at_end or await answering.typed(turn, standing)
         if answering.gone(turn):
             return [say(words(turn.contact.language).survey_gone)]
         return [await _help(turn, texts.NOT_UNDERSTOOD if turn.inbound.text else "")]

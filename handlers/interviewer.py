@@ -7,9 +7,10 @@ from channels.message import Choice, Message, Style, in_place, say
 from channels.sentences import cut_short
 from handlers import staff_texts as texts
 from handlers.answering import mine
-from handlers.choices import asking, token
+from handlers.choices import asking, named, token
 from handlers.questions import ask
 from handlers.sending import sent
+from handlers.texts import SEND_WITH_PHONE
 from handlers.turn import Turn
 from storage import interviews
 from storage import responses as rows
@@ -19,7 +20,8 @@ from storage.geography import place_name
 from storage.lists import phone_said
 from storage.people import roles
 from storage.surveys import SurveyInfo, survey
-from surveys.fieldwork import begin
+from surveys.fieldwork import Standing, begin
+from surveys.journey import journey
 from surveys.questionnaire import Questionnaire
 
 LONGEST_TITLE = 24
@@ -161,6 +163,14 @@ async def ask_phone(turn: Turn, response_id: str) -> list[Message]:
         return [Message(toast=texts.OLD)]
     await expect(turn.session, turn.contact.id, asking("ph", response_id, now=turn.now))
     return [say(texts.ASK_PHONE)]
+
+
+async def phone_typed(turn: Turn, standing: Standing) -> list[Message]:
+    """The button that sends with a telephone, once its words are typed where everything is answered; else nothing."""
+    finished = standing.mode is Mode.INTERVIEW and journey(standing.questionnaire, standing.answers).next is None
+    if not finished or named(turn.inbound.text, [Choice("ph", SEND_WITH_PHONE)]) is None:
+        return []
+    return await ask_phone(turn, str(standing.response_id))
 
 
 async def give_phone(turn: Turn, response_id: str) -> list[Message]:

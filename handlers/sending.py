@@ -165,17 +165,13 @@ def look(standing: Standing, page: int) -> Message:
     own = spoken(standing)
     here = journey(standing.questionnaire, standing.answers)
     first = page * LOOK_AT_ONCE
-    shown = here.answered[first : first + LOOK_AT_ONCE]
-    title = own.look_title.format(first=first + 1, last=first + len(shown), total=len(here.answered))
+    counted = list(enumerate(here.answered, 1))[first : first + LOOK_AT_ONCE]
+    title = own.look_title.format(first=first + 1, last=first + len(counted), total=len(here.answered))
     body: list[Block] = [paragraph(bold(title))]
-    body += [
-        line(f"{n}. {q.label.rstrip('.:?')}: {said(q, standing.answers[q.id], own)}")
-        for n, q in enumerate(shown, first + 1)
-    ]
+    shown = [(n, q) for n, q in counted if q.kind is not Kind.NOTE]
+    body += [line(f"{n}. {q.label.rstrip('.:?')}: {said(q, standing.answers[q.id], own)}") for n, q in shown]
     position = standing.questionnaire.position
-    changes = [
-        Choice(token("e", standing.response_id, position[q.id]), f"✏ {n}") for n, q in enumerate(shown, first + 1)
-    ]
+    changes = [Choice(token("e", standing.response_id, position[q.id]), f"✏ {n}") for n, q in shown]
     rows_ = [tuple(changes[at : at + 4]) for at in range(0, len(changes), 4)]
     turning = []
     if page:

@@ -26,6 +26,8 @@ from surveys.questionnaire import Questionnaire
 from surveys.xpath import Value
 
 KEY_BYTES = 32
+SENDING = "(sending)"
+"""Where those broke off who had answered everything; no question has such an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +225,15 @@ async def expire(session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, 
 async def _give_up(
     session: AsyncSession, catalogue: Catalogue, info: SurveyInfo, before: datetime | None = None
 ) -> int:
-    """Delete what was not sent; only at which question each broke off is counted."""
+    """Delete what was not sent; only at which question, or at sending, each broke off is counted."""
     form = await catalogue.get(session, info.questionnaire_id)
     left: dict[str, int] = {}
     given_up = await rows.unsent(session, info.id, before)
     for _, packed in given_up:
         here = journey(form, unpack(form, packed, {}))
-        if here.next is not None:
-            left[here.next.id] = left.get(here.next.id, 0) + 1
+        if here.ended_by is None:
+            at = here.next.id if here.next is not None else SENDING
+            left[at] = left.get(at, 0) + 1
     await rows.broke_off(session, info.id, left)
     await rows.delete_unsent(session, [id for id, _ in given_up])
     return len(given_up)

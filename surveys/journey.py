@@ -129,10 +129,14 @@ def record(
 
 
 def back(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """The answers without the one before the question asked now, so that it is asked again."""
+    """The answers without the one before the question asked now, so that it is asked again; ticks stand, not sent."""
     here = journey(questionnaire, answers)
     undone = {question.id for question in (*here.answered[-1:], here.next) if question}
-    return _on_path(questionnaire, {id: answer for id, answer in answers.items() if id not in undone})
+    kept = {id: answer for id, answer in answers.items() if id not in undone}
+    for question in here.answered[-1:]:
+        if isinstance(ticked := answers[question.id], Picked):
+            kept[question.id] = replace(ticked, done=False)
+    return _on_path(questionnaire, kept)
 
 
 def _on_path(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:

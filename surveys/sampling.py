@@ -70,8 +70,9 @@ def needed(
     response_rate: float = 1.0,
     population: int | None = None,
     confidence: int = 95,
+    least: int = 1,
 ) -> Plan:
-    """The sample that estimates a share to within ``margin``.
+    """The sample of ``least`` or more that estimates a share to within ``margin``.
 
     n₀ = z² p(1-p) / e² times the design effect (Kish 1965, §8.2), then, if the ``population`` is known,
     n = n₀ / (1 + (n₀ - 1)/N), rounded up (Cochran 1977, §4.4). Invitations are n / ``response_rate``,
@@ -83,7 +84,7 @@ def needed(
     wanted = _variance(share, design_effect, population, confidence) / margin**2
     if population is not None:
         wanted = wanted / (1 + (wanted - 1) / population)
-    completed = max(1, ceil(wanted - ROUNDING))
+    completed = max(1, least, ceil(wanted - ROUNDING))
     invitations = ceil(completed / response_rate - ROUNDING)
     if population is not None:
         invitations = min(invitations, population)

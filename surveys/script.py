@@ -7,8 +7,6 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-import yaml
-
 from surveys.answers import Answer, Picked, Ranked, Rejected, accepted
 from surveys.journey import journey, offered, record, values
 from surveys.linting import numbers_in
@@ -50,6 +48,8 @@ def read(source: str, questionnaire: Questionnaire) -> tuple[Respondent, ...]:
     top = load_located(source)
     if not isinstance(top, Located) or not isinstance(top.get("respondents"), list):
         raise BadQuestionnaire("a script is a mapping with 'respondents:', a list")
+    if (meant := str(top.get("questionnaire", questionnaire.key))) != questionnaire.key:
+        raise BadQuestionnaire(f"the script is for the questionnaire {meant!r}, not for {questionnaire.key!r}")
     return tuple(_respondent(at, questionnaire) for at in top["respondents"])
 
 
@@ -193,9 +193,3 @@ def never_asked(questionnaire: Questionnaire, runs: Sequence[Mapping[str, Answer
     """Questions that none of these respondents was asked."""
     asked = {question.id for answers in runs for question in journey(questionnaire, answers).reachable}
     return tuple(question.id for question in questionnaire.questions if question.asked and question.id not in asked)
-
-
-def questionnaire_named(source: str) -> str:
-    """The key of the questionnaire that a script is for, '' if it does not say."""
-    top = yaml.safe_load(source)
-    return str(top.get("questionnaire", "")) if isinstance(top, dict) else ""

@@ -67,17 +67,16 @@ def plan(
     with said_plainly():
         made = needed(
             margin / 100, share=share / 100, design_effect=design_effect, response_rate=response_rate / 100,
-            population=total, confidence=level,
+            population=total, confidence=level, least=least * len(people),
         )  # fmt: skip
-        wanted = max(made.completed, least * len(people))
-        shares = allocate(wanted, people, how=Allocation(allocation), least=least) if people else {}
+        shares = allocate(made.completed, people, how=Allocation(allocation), least=least) if people else {}
         margins = {
             code: margin_of(n, share=share / 100, design_effect=design_effect, population=people[code],
                             confidence=level) for code, n in shares.items() if n
         }  # fmt: skip
         habit = yamane(total, margin / 100) if total else None
     told = {
-        "completed": wanted, "invitations": made.invitations, "margin": 100 * made.margin, "yamane": habit,
+        "completed": made.completed, "invitations": made.invitations, "margin": 100 * made.margin, "yamane": habit,
         "strata": {code: {"population": people[code], "completed": n, "margin": 100 * margins.get(code, 0)}
                    for code, n in shares.items()},
     }  # fmt: skip
@@ -85,7 +84,10 @@ def plan(
         with writing("--write-design", write_design):
             design = {"recruiting": "invited", "population": "", "size": total or 0, "targets": shares}
             write_design.write_text(yaml.safe_dump(design, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    lines = [f"{wanted} completed interviews, {made.invitations} invitations, margin ±{100 * made.margin:.1f} points"]
+    lines = [
+        f"{made.completed} completed interviews, {made.invitations} invitations, "
+        f"margin ±{100 * made.margin:.1f} points"
+    ]
     if not made.enough:
         lines.append(f"even asking everybody brings {made.expected} only")
     if habit is not None:

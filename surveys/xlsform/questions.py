@@ -251,5 +251,7 @@ class Rows:
             "id": f"{id}_other", "group": made.fields["group"], "optional": made.fields["optional"],
             "ask_if": all_of(*around.conditions, parse(f"selected(${{{id}}}, 'other')")),
         }  # fmt: skip
-        words = {"text": OTHER_SAID} | ({"heading": around.heading} if around.heading else {})
+        asked = {language: f"{label} {OTHER_SAID[language]}" for language, label in made.words["text"].items()
+                 if language in OTHER_SAID}  # fmt: skip
+        words = {"text": OTHER_SAID | asked} | ({"heading": around.heading} if around.heading else {})
         return [Draft(made.row, Kind.TEXT, fields, words)]

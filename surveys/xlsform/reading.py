@@ -96,7 +96,7 @@ def _spoken(
 def _untranslated(drafts: Sequence[Draft], said: Settings, told: Told) -> None:
     """One line for each language of what it does not say."""
     every = [draft.words["text"] for draft in drafts if draft.words.get("text")]
-    every += [label for draft in drafts for label in draft.options]
+    every += [label for draft in drafts for label in draft.options if not _figures(label)]
     for language in said.languages:
         missed = sum(
             1 for words in every if language not in words and len(words) > 0 and words.keys() & set(said.languages)
@@ -107,6 +107,11 @@ def _untranslated(drafts: Sequence[Draft], said: Settings, told: Told) -> None:
                 f"{missed} labels are not translated into {language!r}",
                 "another language is shown",
             )
+
+
+def _figures(label: Words) -> bool:
+    """Whether a label is the same in every language: '10'."""
+    return not any(sign.isalpha() for said in label.values() for sign in said)
 
 
 def _place(message: str, drafts: Sequence[Draft], told: Told) -> None:

@@ -70,6 +70,14 @@ def test_plan_takes_a_list_headed_as_statisticians_head_it(plain: Cli):
     assert {code: one["population"] for code, one in told["strata"].items()} == {"01": 8_000_000, "79": 9_000_000}
 
 
+def test_plan_invites_enough_for_the_least_in_each_stratum(plain: Cli):
+    strata = plain.file("tinh.csv", "province,population\n01,5000000\n79,9000000\n")
+
+    told = plain.reads("survey", "plan", "--margin", 5, "--strata", strata, "--least", 1000, "--response-rate", 40)
+
+    assert (told["completed"], told["invitations"], round(told["margin"], 2)) == (2000, 5000, 2.68)
+
+
 @pytest.mark.parametrize("words", PLANS)
 def test_a_plan_that_cannot_be_made_says_why(plain: Cli, words: tuple[str, ...], monkeypatch):
     monkeypatch.chdir(plain.folder)

@@ -45,3 +45,19 @@ async def test_interview_that_was_begun_is_not_taken_for_another_survey(loa: Wor
         questions.append(shown(loa).splitlines()[4])
 
     assert questions == ["Dân tộc của ông/bà?", "Ông/bà biết tin qua đâu?"]
+
+
+async def test_sending_with_a_telephone_may_be_typed(loa: World):
+    await with_two_surveys(loa)
+    await loa.says(INTERVIEWER, "phỏng vấn")
+    await loa.taps(INTERVIEWER, "▶ Nghe tin qua đâu")
+    await loa.taps(INTERVIEWER, "Người dân từ 18 tuổi, đồng ý")
+    await loa.says(INTERVIEWER, "1, 2")
+    await loa.says(INTERVIEWER, "Có")
+
+    await loa.says(INTERVIEWER, "gửi kèm số điện thoại")
+    asked = shown(loa)
+    await loa.says(INTERVIEWER, "0912 345 678")
+
+    assert asked.startswith("Nếu người dân tự nguyện cho, xin nhắn số điện thoại di động")
+    assert shown(loa) == "Xin trân trọng cảm ơn ông/bà!"

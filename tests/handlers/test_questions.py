@@ -182,6 +182,15 @@ def test_sum_is_looked_through_as_it_was_given(given: float, shown: str):
     assert look(standing(questionnaire(fee), {"fee": given}), 0).body[-1].text == f"1. Lệ phí: {shown}"
 
 
+def test_notes_are_not_looked_through_as_answers():
+    note, age = Question("n", "Phần một.", Kind.NOTE, optional=True), Question("age", "Tuổi?", Kind.NUMBER)
+
+    looked = look(standing(questionnaire(note, age), {"n": 1, "age": 60}), 0)
+
+    assert [block.text for block in looked.body[1:]] == ["2. Tuổi: 60"]
+    assert [choice.label for choice in looked.choices] == ["✏ 2", "Tiếp tục ▶"]
+
+
 def test_range_of_numbers_stands_abreast():
     score = Question("s", "Cho điểm?", options=tuple(map(str, range(1, 11))))
 

@@ -194,6 +194,17 @@ async def test_what_is_left_too_long_is_deleted_and_only_where_it_broke_off_is_c
         assert await session.scalar(select(func.count()).select_from(Response)) == 1
 
 
+async def test_who_answered_all_and_did_not_send_broke_off_at_sending(loa: World):
+    survey_id, _ = await loa.survey()
+    await begun(loa, survey_id, "1", PICKED)
+
+    async with loa.database.transaction() as session:
+        assert await close(session, Catalogue(), survey_id, loa.now)
+
+    async with loa.database.reading() as session:
+        assert await rows.break_offs(session, survey_id) == {"(sending)": 1}
+
+
 async def drawn(loa: World, survey_id: int, code: str, **known: Any) -> None:
     async with loa.database.transaction() as session:
         await cases.add_cases(session, survey_id, [NewCase(code, "00004", loa.now, **known)], loa.now)

@@ -74,6 +74,7 @@ def test_a_difference_is_told_with_its_line_and_name(right: str, wrong: str, sai
     ("script", "problem"),
     [
         ("- a", "a script is a mapping with 'respondents:', a list"),
+        ("{questionnaire: a, respondents: []}", "the script is for the questionnaire 'a', not for 'kinds'"),
         ("respondents: [5]", "a respondent must be a mapping, not 5"),
         (
             "respondents:\n  - {nam: x}",

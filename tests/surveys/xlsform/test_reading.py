@@ -200,7 +200,7 @@ def test_or_other_becomes_a_choice_and_a_question(tmp_path):
             "b", "B?", Kind.SEVERAL, ("Có", "Không", OTHER["vi"]), ("y", "n", "other"), group="b",
             ask_if=expression("${a}='y'"),
         ),
-        Question("b_other", OTHER_SAID["vi"], Kind.TEXT, group="b", ask_if=expression("selected(${b}, 'other')")),
+        Question("b_other", f"B? {OTHER_SAID['vi']}", Kind.TEXT, group="b", ask_if=expression("selected(${b}, 'other')")),
     )  # fmt: skip
 
 
@@ -307,6 +307,9 @@ NOTES = {
     "a language that is not complete": (
         "| type | name | label::vi | label::en |\n| text | q | Câu | |\n| text | r | Hai | Two |",
         ["sheet survey: 1 labels are not translated into 'en'; another language is shown"],
+    ),
+    "figures, which no language translates": (
+        "| type | name | label::vi | label::en |\n| range | q | Câu | One |", [],
     ),
     "rows that are blank or switched off": (
         "| type | name | label | disabled |\n| | | | |\n| barcode | b | Mã | yes |\n| text | q | Câu | |", [],
