@@ -12,6 +12,7 @@ from channels.message import File, Message, SendError, say
 from channels.zalo_oa import LEFT_OUT, ZaloOA
 from channels.zalo_template import Template
 from channels.zalo_tokens import NEAR_ITS_END
+from handlers.zalo import HINTS
 from sandbox.zalo.templates import Template as Approved
 from storage import notices, people, zalo
 from storage.broadcasts import TEMPLATE_MARK
@@ -19,7 +20,7 @@ from storage.contacts import belongs_to, met
 from storage.enums import ChannelName, IncidentKind, NoticeKind, Reason, Role
 from storage.files import keep_file
 from storage.incidents import open_incidents
-from tests.on_zalo import HINTS, ZaloWorld, account_of, channel_on
+from tests.on_zalo import ZaloWorld, account_of, channel_on
 from tests.postgres import free_port
 
 PICTURE = File("anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 50, "image/png", "")
