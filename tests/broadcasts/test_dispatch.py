@@ -129,8 +129,9 @@ async def test_content_that_is_refused_pauses_after_three_alike(loa: World):
     loa.pace.rate = loa.pace.ceiling = 20
 
     async with dispatching(loa):
-        found, tally = await until_still(loa, broadcast_id)
+        await until_still(loa, broadcast_id)
 
+    found, tally = await seen(loa, broadcast_id)  # with the outcomes that the stop has written
     assert found.status is BroadcastStatus.PAUSED
     assert found.note == "Bad Request: message text is empty"
     assert 3 <= tally.reasons[Reason.REFUSED] < 10
