@@ -131,8 +131,9 @@ async def test_outcomes_that_cannot_be_written_are_written_later_and_not_taken_f
         loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.2, "share": 1, "methods": ["sendMessage"]})
         dispatcher = Dispatcher(database, loa.telegram, loa.pace, lease=timedelta(seconds=0.6), now=lambda: loa.now)
         running = asyncio.create_task(dispatcher.run())
-        while sum(received(loa).values()) < 5:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(20):
+            while sum(received(loa).values()) < 5:
+                await asyncio.sleep(0.01)
         loa.pace.frozen_until = time.monotonic() + 3600
         await asyncio.sleep(0.2)
         loa.later(seconds=120)
@@ -149,11 +150,13 @@ async def test_who_is_told_to_stop_waits_until_what_is_known_can_be_written(sqli
     database = Full(sqlite_url)
     async with world(database, datetime.now(UTC)) as loa:
         broadcast_id = await started(loa, 5)
+        loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.2, "share": 1, "methods": ["sendMessage"]})
         dispatcher = Dispatcher(database, loa.telegram, loa.pace)
         running = asyncio.create_task(dispatcher.run())
-        while sum(received(loa).values()) < 5:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(20):
+            while sum(received(loa).values()) < 5:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)
         await dispatcher.stop()
         await asyncio.sleep(0.1)
         database.full = False
