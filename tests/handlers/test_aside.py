@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from handlers.aside import aside, leave
+from handlers.aside import aside
 
 
 async def test_it_gives_and_raises_what_the_work_does():
