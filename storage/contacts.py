@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -210,3 +210,8 @@ async def fact(session: AsyncSession, name: str) -> str | None:
 
 async def learn(session: AsyncSession, name: str, value: str) -> None:
     await put(session, Fact, {"name": name}, {"value": value})
+
+
+async def lost_their_answers(session: AsyncSession, whose: Select[int | None]) -> None:
+    """Their unsent answers are deleted: they will be told, unless something else is asked of them."""
+    await session.execute(update(Contact).where(Contact.id.in_(whose), Contact.asked == "").values(asked=GIVEN_UP))

@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.contacts import GIVEN_UP
+from storage.contacts import lost_their_answers
 from storage.counters import add
 from storage.database import count
 from storage.enums import Mode, ResponseStatus, ScreenKind
-from storage.tables import BreakOff, Contact, Participation, Response, ResponseText, Screen
+from storage.tables import BreakOff, Participation, Response, ResponseText, Screen
 from storage.uploads import MARK, forget_uploads
 
 MOST_NAMED = 500
@@ -174,8 +174,7 @@ async def delete_unsent(session: AsyncSession, ids: Sequence[int]) -> None:
         some = ids[at : at + MOST_NAMED]
         await forget_uploads(session, some)
         theirs = select(Response.contact_id).where(Response.id.in_(some), Response.status == ResponseStatus.OPEN)
-        waiting = update(Contact).where(Contact.id.in_(theirs), Contact.asked == "")
-        await session.execute(waiting.values(asked=GIVEN_UP))
+        await lost_their_answers(session, theirs)
         await session.execute(delete(ResponseText).where(ResponseText.response_id.in_(some)))
         await session.execute(delete(Screen).where(Screen.kind == ScreenKind.QUESTION, Screen.subject_id.in_(some)))
         await session.execute(delete(Response).where(Response.id.in_(some), Response.status == ResponseStatus.OPEN))

@@ -3,12 +3,11 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
-
-import yaml
+from typing import Any
 
 from surveys.expression import BadExpression, Expression, any_chosen
 from surveys.expression import parse as read_expression
+from surveys.located import Located, fail, list_at, load_located, mapping_at, mappings_at, only_known, text_at
 from surveys.questionnaire import (
     TEXT_LIMIT,
     BadQuestionnaire,
@@ -30,79 +29,6 @@ QUESTION_KEYS = ROW_KEYS | {
 }  # fmt: skip
 
 
-class Located(dict[str, Any]):
-    """A mapping that remembers its line in the file."""
-
-    line: int = 0
-
-
-class _Loader(yaml.SafeLoader):
-    pass
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
-    located = Located({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
-    located.line = node.start_mark.line + 1
-    return located
-
-
-_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-
-
-def _fail(at: Any, problem: str) -> NoReturn:
-    where = f"line {at.line}: " if isinstance(at, Located) else ""
-    raise BadQuestionnaire(where + problem)
-
-
-def _text(at: Located, key: str, *, default: str | None = None) -> str:
-    value = at.get(key, default)
-    if isinstance(value, Located):
-        _fail(value, f"'{key}' must be a text, or one for each of 'languages', of which {sorted(value)} are not all")
-    if not isinstance(value, str) or (default is None and not value.strip()):
-        _fail(at, f"'{key}' must be a text" + ("" if key in at else "; it is missing"))
-    return unicodedata.normalize("NFC", value).strip()
-
-
-def _list(at: Located, key: str) -> list[Any]:
-    value = at.get(key, [])
-    if not isinstance(value, list):
-        _fail(at, f"'{key}' must be a list")
-    return value
-
-
-def _mappings(at: Located, key: str) -> list[Located]:
-    for value in _list(at, key):
-        if not isinstance(value, Located):
-            _fail(at, f"'{key}' must be a list of mappings, and {value!r} is none")
-    return _list(at, key)
-
-
-def _under(at: Located, key: str) -> Located:
-    """The mapping under a key; an empty one where there is none."""
-    value = at.get(key) or Located()
-    if not isinstance(value, Located):
-        _fail(at, f"'{key}' must be a mapping")
-    return value
-
-
-def _known(at: Located, keys: set[str]) -> None:
-    if unknown := set(at) - keys:
-        _fail(at, f"unknown key {sorted(unknown)[0]!r}; known are {', '.join(sorted(keys))}")
-
-
-def load_located(source: str) -> Any:
-    """YAML in which every mapping knows its line; BadQuestionnaire says the line of what is none."""
-    try:
-        return yaml.load(source, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        unquoted = any(sign in str(error.problem) for sign in ("expected ','", "mapping values"))
-        remedy = "; write a text with ? : # or , in quotation marks" if unquoted else ""
-        raise BadQuestionnaire(f"line {line}: not YAML: {error.problem}{remedy}") from None
-    except yaml.YAMLError as error:
-        raise BadQuestionnaire(f"not YAML: {' '.join(str(error).split())}") from None
-
-
 def parse(source: str) -> Questionnaire:
     """A questionnaire from YAML; BadQuestionnaire says the line and what to mend."""
     top = load_located(source)
@@ -115,8 +41,8 @@ def parse(source: str) -> Questionnaire:
 
 def _languages(top: Located) -> list[str]:
     """The language that it is written in, then those into which it is translated."""
-    own = _text(top, "language", default="vi")
-    others = [str(language) for language in _list(top, "languages")]
+    own = text_at(top, "language", default="vi")
+    others = [str(language) for language in list_at(top, "languages")]
     return [own, *(language for language in others if language != own)]
 
 
@@ -136,30 +62,30 @@ def spoken(at: Any, language: str, languages: Sequence[str]) -> Any:
 def _parsed(top: Located, language: str) -> Questionnaire:
     consent = top.get("consent")
     if not isinstance(consent, Located):
-        _fail(top, "'consent' with 'version' and 'text' is missing")
-    index = _under(top, "index")
+        fail(top, "'consent' with 'version' and 'text' is missing")
+    index = mapping_at(top, "index")
     questions: list[Question] = []
-    for at in _list(top, "questions"):
+    for at in list_at(top, "questions"):
         questions += _questions(top, at, {question.id: question for question in questions})
     if not any(question.asked for question in questions):
-        _fail(top, "'questions' is empty")
+        fail(top, "'questions' is empty")
     return Questionnaire(
-        key=_text(top, "key"),
-        title=_text(top, "title"),
-        intro=_text(top, "intro"),
-        consent=ConsentText(_text(consent, "version"), _text(consent, "text")),
-        thanks=_text(top, "thanks"),
-        goodbye=_text(top, "goodbye", default=""),
+        key=text_at(top, "key"),
+        title=text_at(top, "title"),
+        intro=text_at(top, "intro"),
+        consent=ConsentText(text_at(consent, "version"), text_at(consent, "text")),
+        thanks=text_at(top, "thanks"),
+        goodbye=text_at(top, "goodbye", default=""),
         language=language,
-        series=_text(top, "series", default=""),
+        series=text_at(top, "series", default=""),
         questions=tuple(questions),
         factors=tuple(
-            Factor(_text(f, "id"), _text(f, "domain"), _text(f, "label"), _text(f, "short", default=""))
-            for f in _mappings(index, "factors")
+            Factor(text_at(f, "id"), text_at(f, "domain"), text_at(f, "label"), text_at(f, "short", default=""))
+            for f in mappings_at(index, "factors")
         ),
         domains=tuple(
-            Domain(_text(d, "id"), _text(d, "label"), _text(d, "short", default=""))
-            for d in _mappings(index, "domains")
+            Domain(text_at(d, "id"), text_at(d, "label"), text_at(d, "short", default=""))
+            for d in mappings_at(index, "domains")
         ),
     )
 
@@ -177,18 +103,18 @@ class Scale:
 def _scale(top: Located, at: Located) -> Scale:
     source = at
     if "scale" in at:
-        source = _under(_under(top, "scales"), str(at["scale"]))
+        source = mapping_at(mapping_at(top, "scales"), str(at["scale"]))
         if not source:
-            _fail(at, f"there is no scale {at['scale']!r} under 'scales'")
-    satisfied = _list(source, "satisfied")
+            fail(at, f"there is no scale {at['scale']!r} under 'scales'")
+    satisfied = list_at(source, "satisfied")
     if not all(isinstance(code, int) for code in satisfied):
-        _fail(source, "'satisfied' must list option numbers")
-    given = _list(source, "options")
+        fail(source, "'satisfied' must list option numbers")
+    given = list_at(source, "options")
     rich = [option for option in given if isinstance(option, Located)]
     if rich and len(rich) < len(given):
-        _fail(source, "either all options are mappings with 'code' and 'label', or none")
+        fail(source, "either all options are mappings with 'code' and 'label', or none")
     coded = any("code" in option for option in rich)
-    labels = [_text(option, "label") if isinstance(option, Located) else str(option) for option in given]
+    labels = [text_at(option, "label") if isinstance(option, Located) else str(option) for option in given]
     return Scale(
         tuple(unicodedata.normalize("NFC", label).strip() for label in labels),
         tuple(str(option.get("code", n)) for n, option in enumerate(rich, 1) if coded),
@@ -200,28 +126,28 @@ def _scale(top: Located, at: Located) -> Scale:
 def _columns(option: Located) -> dict[str, str]:
     """What a filter may look at: keys of an option beside 'code' and 'label'; under 'columns', also such names."""
     columns = {key: value for key, value in option.items() if key not in ("code", "label", "columns")}
-    return {key: str(value) for key, value in (columns | _under(option, "columns")).items()}
+    return {key: str(value) for key, value in (columns | mapping_at(option, "columns")).items()}
 
 
 def _questions(top: Located, at: Any, earlier: Mapping[str, Question]) -> Iterator[Question]:
     if not isinstance(at, Located):
-        _fail(top, f"a question must be a mapping, not {at!r}")
-    _known(at, QUESTION_KEYS)
+        fail(top, f"a question must be a mapping, not {at!r}")
+    only_known(at, QUESTION_KEYS)
     scale = _scale(top, at)
     if at.get("kind") != MATRIX:
         yield _question(at, at, _kind(at), scale, earlier)
         return
-    if not _list(at, "rows"):
-        _fail(at, "a matrix needs 'rows'")
-    for row in _mappings(at, "rows"):
-        _known(row, ROW_KEYS)
+    if not list_at(at, "rows"):
+        fail(at, "a matrix needs 'rows'")
+    for row in mappings_at(at, "rows"):
+        only_known(row, ROW_KEYS)
         yield _question(row, at, Kind.ONE, scale, earlier)
 
 
 def _kind(at: Located) -> Kind:
     said = str(at.get("kind", Kind.CALCULATION if "calculation" in at else Kind.ONE))
     if said not in set(Kind):
-        _fail(at, f"unknown kind {said!r}; known are {', '.join(Kind)}, {MATRIX}")
+        fail(at, f"unknown kind {said!r}; known are {', '.join(Kind)}, {MATRIX}")
     return Kind(said)
 
 
@@ -232,20 +158,20 @@ def _question(at: Located, around: Located, kind: Kind, scale: Scale, earlier: M
     calculated = kind is Kind.CALCULATION
     try:
         return Question(
-            id=_text(at, "id"),
-            text=_text(at, "text", default="" if calculated else None),
+            id=text_at(at, "id"),
+            text=text_at(at, "text", default="" if calculated else None),
             kind=kind,
             options=scale.options,
             codes=scale.codes,
             columns=scale.columns if any(scale.columns) else (),
-            group=_text(around, "group", default=_text(around, "id")),
-            heading=_text(around, "heading", default="") if itself else _text(around, "text"),
-            short=_text(at, "short", default=""),
-            hint=_text(at, "hint", default=""),
-            explain=_text(at, "explain", default=""),
+            group=text_at(around, "group", default=text_at(around, "id")),
+            heading=text_at(around, "heading", default="") if itself else text_at(around, "text"),
+            short=text_at(at, "short", default=""),
+            hint=text_at(at, "hint", default=""),
+            explain=text_at(at, "explain", default=""),
             ask_if=_condition(around, "ask_if", earlier),
             constraint=_condition(at, "constraint", earlier),
-            constraint_said=_text(at, "constraint_said", default=""),
+            constraint_said=text_at(at, "constraint_said", default=""),
             filter=_condition(at, "filter", earlier),
             calculation=_condition(at, "calculation", earlier),
             ends_if=_ending(at, scale),
@@ -254,20 +180,20 @@ def _question(at: Located, around: Located, kind: Kind, scale: Scale, earlier: M
             inapplicable=said["not_applicable"],
             sensitive=said["sensitive"],
             shuffled=bool(at.get("shuffle", False)),
-            factor=_text(at, "factor", default=""),
+            factor=text_at(at, "factor", default=""),
             satisfied=scale.satisfied,
             weight=float(at.get("weight", 1)),
             lowest=int(at.get("min", 0)),
             highest=int(at.get("max", 1_000_000)),
             limit=int(at.get("limit", TEXT_LIMIT)),
-            image=_text(at, "image", default=""),
-            accepts=_text(at, "accepts", default="file" if kind is Kind.FILE else ""),
-            extra={key: str(value) for key, value in _under(at, "extra").items()},
+            image=text_at(at, "image", default=""),
+            accepts=text_at(at, "accepts", default="file" if kind is Kind.FILE else ""),
+            extra={key: str(value) for key, value in mapping_at(at, "extra").items()},
         )
     except (TypeError, ValueError, AttributeError) as error:
         if isinstance(error, BadQuestionnaire):
             raise
-        _fail(at, f"a number or a list of numbers is not one: {error}")
+        fail(at, f"a number or a list of numbers is not one: {error}")
 
 
 def _condition(at: Located, key: str, earlier: Mapping[str, Question]) -> Expression | None:
@@ -281,14 +207,14 @@ def _condition(at: Located, key: str, earlier: Mapping[str, Question]) -> Expres
     for id, numbers in written.items():
         asked = earlier.get(id)
         if asked is None:
-            _fail(at, f"{key} names {id!r}, which is not asked before it")
+            fail(at, f"{key} names {id!r}, which is not asked before it")
         wanted[id] = [_code(at, key, asked, int(number)) for number in numbers]
     return any_chosen(wanted)
 
 
 def _code(at: Located, key: str, asked: Question, number: int) -> str:
     if not 1 <= number <= len(asked.options):
-        _fail(at, f"{key} waits for {[number]} of {asked.id!r}")
+        fail(at, f"{key} waits for {[number]} of {asked.id!r}")
     return asked.code(number)
 
 
@@ -299,7 +225,7 @@ def _ending(at: Located, scale: Scale) -> Expression | None:
         return _expression(at, "ends_if", str(written)) if written is not None else None
     codes = scale.codes or tuple(str(n) for n in range(1, len(scale.options) + 1))
     if strange := [n for n in written if not isinstance(n, int) or not 1 <= n <= len(codes)]:
-        _fail(at, f"ends_if lists {strange[0]!r}, which is no option's number")
+        fail(at, f"ends_if lists {strange[0]!r}, which is no option's number")
     return read_expression(" or ".join(f"selected(., '{codes[n - 1]}')" for n in written))
 
 
@@ -307,4 +233,4 @@ def _expression(at: Located, key: str, written: str) -> Expression:
     try:
         return read_expression(written)
     except BadExpression as error:
-        _fail(at, f"'{key}': {error}")
+        fail(at, f"'{key}': {error}")

@@ -10,7 +10,7 @@ from typing import Any
 from surveys.answers import Answer, Picked, Ranked, Rejected, accepted
 from surveys.journey import journey, offered, record, values
 from surveys.linting import numbers_in
-from surveys.loading import Located, load_located
+from surveys.located import Located, load_located
 from surveys.questionnaire import BadQuestionnaire, Kind, Question, Questionnaire
 from surveys.written import answer_of
 from surveys.xpath import number, text
