@@ -13,7 +13,7 @@ been asked for once, so their figures are worked out.
 when everything was there. **wire_kb** is what came over the wire, **page_kb** the page before it is packed.
 **first_ms** is how long the server takes over the first request, when everything is still to be worked out.
 **notice** is a page of one sentence, and so what the browser, the machine and the network take at least; **staff**
-comes by its signed link, with a redirection. Server and browser share the machine, so what else runs on it counts:
+comes by its signed link. Server and browser share the machine, so what else runs on it counts:
 **load** is its load average. 15 openings of each page, with ``--quick`` 3.
 """
 
@@ -135,7 +135,7 @@ async def measure(rounds: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            for name, url in (("notice", f"{home}00"), ("public", home), ("staff", f"{home}?t={shown}")):
+            for name, url in (("notice", f"{home}00"), ("public", home), ("staff", f"{home}/staff?t={shown}")):
                 async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as client:
                     began = time.perf_counter()
                     async with client.get(url) as answer:

@@ -21,6 +21,15 @@ AGREEING = 1e-6
 """So far, relatively, may margins be from each other and their shares from 1."""
 
 
+AND = " * "
+"""Between questions that are crossed in a margin, and their codes."""
+
+
+def parts_of(crossed: str) -> tuple[str, ...]:
+    """The questions or codes that are crossed; of most margins it is one."""
+    return tuple(part.strip() for part in crossed.split(AND.strip()))
+
+
 class Recruiting(StrEnum):
     """How people come to a survey; a sample and an open link are never one survey."""
 
@@ -55,8 +64,8 @@ class Design:
     hours of silence after which an unfinished response is reminded of; after ``expires`` days of silence it is given
     up. ``targets`` are the completed responses wanted in each stratum (province or commune), ``populations`` the
     people that each has, where that is known. ``margins`` are what is known of the population: for questions of one
-    option, how many people or what share there are of each option's code; ``trim`` cuts raked weights at so many
-    medians.
+    option, or several crossed ("sex * age"), how many people or what share there are of each option's code ("1 * 2");
+    ``trim`` cuts raked weights at so many medians.
     """
 
     recruiting: Recruiting = Recruiting.OPEN
@@ -214,7 +223,11 @@ def _margins(written: Any) -> Mapping[str, Mapping[str, float]]:
                         "{gender: {'1': 0.49, '2': 0.51}}")  # fmt: skip
     counted: dict[str, float] = {}
     for question, people in written.items():
+        if not all(parts := parts_of(str(question))) or len(set(parts)) < len(parts):
+            raise BadDesign(f"margins: {question}: must be a question, or different ones with '*' between them")
         for code, number in people.items():
+            if len(parts_of(str(code))) != len(parts_of(str(question))):
+                raise BadDesign(f"margins: {question}: {code}: must say a code for each question, such as '1{AND}2'")
             if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < inf:
                 raise BadDesign(f"margins: {question}: {code}: must be a number of 0 or more, not {number!r}")
         total = sum(people.values())
@@ -225,7 +238,10 @@ def _margins(written: Any) -> Mapping[str, Mapping[str, float]]:
     if counted and max(counted.values()) - min(counted.values()) > AGREEING * max(counted.values()):
         said = ", ".join(f"{question} {total:g}" for question, total in counted.items())
         raise BadDesign(f"margins: they count different numbers of people: {said}")
-    return {str(q): {str(code): float(n) for code, n in people.items()} for q, people in written.items()}
+    return {
+        AND.join(parts_of(str(question))): {AND.join(parts_of(str(code))): float(n) for code, n in people.items()}
+        for question, people in written.items()
+    }
 
 
 def _hours(written: Mapping[str, Any]) -> Hours | None:

@@ -29,20 +29,23 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The ``weights``, the cell of each response, and for each cell the columns of its categories."""
+    """The ``weights``, the cell of each response, and for each cell the columns of its categories.
+
+    ``mass`` weighs the responses in the regression on the margins, as in ``surveys.estimation.calibration``: all
+    alike (None) is R's ``rake``, the weights as drawn its ``postStratify``.
+    """
 
     weights: Real
     cells: Whole
     columns: NDArray[np.float64]
+    mass: Real | None = None
 
     def residuals(self, influence: Real) -> Real:
-        """The weighted residuals of a weighted linearised variable on the categories of all margins together.
-
-        The regression is unweighted, as with R's ``rake``; see ``surveys.estimation.calibration``.
-        """
+        """The weighted residuals of a weighted linearised variable on the categories of all margins together."""
         z = influence / self.weights
-        sums = np.bincount(self.cells, weights=z, minlength=len(self.columns))
-        people = np.bincount(self.cells, minlength=len(self.columns))
+        mass = np.ones(len(z)) if self.mass is None else self.mass
+        sums = np.bincount(self.cells, weights=mass * z, minlength=len(self.columns))
+        people = np.bincount(self.cells, weights=mass, minlength=len(self.columns))
         crossed = self.columns.T @ (self.columns * people[:, None])
         beta = np.linalg.lstsq(crossed, self.columns.T @ sums, rcond=None)[0]
         left: Real = (z - (self.columns @ beta)[self.cells]) * self.weights
@@ -52,6 +55,7 @@ class Fitted:
 def rake(drawn: Real, margins: Sequence[Margin], *, trim: float | None = None) -> Fitted:
     """Weights that meet every margin, from those as drawn; none over ``trim`` medians of the first raking.
 
+    One margin, of one question or of several crossed, is post-stratification, with its errors where none were cut.
     EmptyCell, UnknownCategory and NotConverged name margin and category, as in ``surveys.estimation.raking``.
     """
     for margin in margins:
@@ -64,7 +68,7 @@ def rake(drawn: Real, margins: Sequence[Margin], *, trim: float | None = None) -
     cells, columns, at = _cells(margins)
     weights = drawn * _factors(drawn, margins, cells, at)[cells]
     if trim is None:
-        return Fitted(weights, cells, columns)
+        return Fitted(weights, cells, columns, mass=drawn if len(margins) == 1 else None)
     heaviest = trim * float(np.median(weights))
     for _ in range(MOST_TRIMS):
         if weights.max() <= heaviest * (1 + BARELY):
@@ -137,6 +141,14 @@ def _neediest(margins: Sequence[Margin], where: int) -> tuple[str, str]:
 
     margin = max(margins, key=need)
     return margin.name, margin.categories[margin.codes[where]]
+
+
+def crossed(codes: Sequence[Whole], sizes: Sequence[int]) -> Whole:
+    """Numbers of combined categories, from 1 in the order of the first, then of the second ...; 0 where one is 0."""
+    number = np.zeros(len(codes[0]), dtype=np.int64)
+    for code, size in zip(codes, sizes, strict=True):
+        number = number * size + code - 1
+    return np.where(np.all([code > 0 for code in codes], axis=0), number + 1, 0)
 
 
 def targets_of(

@@ -52,4 +52,4 @@ def read(said: str, key: bytes, now: datetime) -> Pass | None:
 
 def page_of(home: str, survey_id: int, *, shown: str = "", app: bool = False) -> str:
     """The address of a survey's results: everybody's, the staff's by a written pass, or the way in by Telegram."""
-    return f"{home.rstrip('/')}{PREFIX}/{survey_id}{'/app' if app else ''}{f'?t={shown}' if shown else ''}"
+    return f"{home.rstrip('/')}{PREFIX}/{survey_id}" + ("/app" if app else f"/staff?t={shown}" if shown else "")

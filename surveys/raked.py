@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.packed import counting_pages
 from surveys.catalogue import Catalogue
+from surveys.design import Design, parts_of
 from surveys.estimation.raking import NotConverged
+from surveys.questionnaire import Questionnaire
 from surveys.report import Raking, Report
 from surveys.report_words import RAKED, decimal
 
@@ -38,8 +40,13 @@ async def raked(session: AsyncSession, catalogue: Catalogue, made: Report) -> Re
         raise CannotRake(f"{error}; unite it with another one, or allow heavier weights by 'trim'") from None
     except ValueError as error:
         raise CannotRake(str(error)) from None
-    over = tuple(form.question(id).label for id in sorted(made.design.margins, key=form.position.__getitem__))
+    over = tuple(form.question(id).label for id in weighed_by(form, made.design))
     return replace(made, index=index, raking=Raking(over, effect, made.design.trim))
+
+
+def weighed_by(form: Questionnaire, design: Design) -> list[str]:
+    """The questions of all margins, each once and in the order of the questionnaire."""
+    return sorted({id for ids in design.margins for id in parts_of(ids)}, key=form.position.__getitem__)
 
 
 def told(made: Report) -> str:

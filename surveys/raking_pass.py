@@ -1,22 +1,26 @@
 """What is kept of each response while raked figures are worked out, and the figures from it. With numpy."""
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
 from storage.packed import Page
 from surveys.blocks import Places, columns
-from surveys.design import Design
+from surveys.design import Design, parts_of
 from surveys.disclosure import FEWEST
 from surveys.estimation.design import Stratum, design
 from surveys.estimation.effects import design_effect, kish_of_sums, simple_variance, squares_of_share
 from surveys.estimation.ratio import Estimate
-from surveys.fitting import Fitted, Margin, Real, Whole, rake, targets_of
+from surveys.fitting import Fitted, Margin, Real, Whole, crossed, rake, targets_of
 from surveys.index import NOTHING, ErrorOf, Figure, Index, with_error
 from surveys.questionnaire import Question, Questionnaire
 from surveys.tallying import chosen, column
 
 SILENT = "no answer"
+Answers = np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
+Given = Mapping[str, Answers]
+"""The number of each response's option, 0 where there is none, by question."""
 
 
 class Answered:
@@ -27,32 +31,42 @@ class Answered:
         self._strata = Places()
         self._where: list[Whole] = []
         self._drawn: list[Real] = []
-        self._given: dict[str, list[np.ndarray[tuple[int, ...], np.dtype[np.uint16]]]] = {}
+        self._given: dict[str, list[Answers]] = {}
 
     def add(self, page: Page) -> None:
         """Keep a page of responses."""
         packed, weights = columns(self._form, page)
         self._where.append(self._strata.of(self._design.stratum_of(unit) for unit, _, _, _ in page))
         self._drawn.append(weights)
-        for question in (*self._form.criteria, *map(self._form.question, self._design.margins)):
+        asked = [self._form.question(id) for ids in self._design.margins for id in parts_of(ids)]
+        for question in {question.id: question for question in (*self._form.criteria, *asked)}.values():
             answers = chosen(question, column(self._form, packed, question)).clip(0).astype(np.uint16)
             self._given.setdefault(question.id, []).append(answers)
 
     def index(self) -> tuple[Index, float]:
         """All figures under the raked weights, and what these cost (Kish); errors as ``fitting.rake``."""
         where, drawn = np.concatenate(self._where), np.concatenate(self._drawn)
-        given = {id: np.concatenate(answers) for id, answers in self._given.items()}
-        margins = [self._margin(id, given[id].astype(np.int64), drawn) for id in self._design.margins]
+        given: Given = {id: np.concatenate(answers) for id, answers in self._given.items()}
+        margins = [self._margin(ids, given, drawn) for ids in self._design.margins]
         fitted = rake(drawn, margins, trim=self._design.trim)
         weights = fitted.weights
         effect = kish_of_sums(len(weights), float(weights.sum()), float((weights**2).sum()))
         return Figures(self._form, self._design, (self._strata.names, where), fitted, given).index(), effect
 
-    def _margin(self, id: str, codes: Whole, drawn: Real) -> Margin:
-        question = self._form.question(id)
-        wanted = {question.option(code): share for code, share in self._design.margins[id].items()}
-        categories = [SILENT, *question.options]
-        return targets_of(question.label, wanted, codes, drawn, categories=categories, total=float(drawn.sum()))
+    def _margin(self, ids: str, given: Given, drawn: Real) -> Margin:
+        """Of one question, or of several crossed, where who left one of them out has given no answer."""
+        asked = [self._form.question(id) for id in parts_of(ids)]
+        sizes = [len(question.options) for question in asked]
+        wanted = {
+            1 + int(np.ravel_multi_index(
+                [question.option(code) - 1 for question, code in zip(asked, parts_of(codes), strict=True)], sizes
+            )): share
+            for codes, share in self._design.margins[ids].items()
+        }  # fmt: skip
+        codes = crossed([given[question.id].astype(np.int64) for question in asked], sizes)
+        categories = [SILENT, *map(" × ".join, product(*(question.options for question in asked)))]
+        name = " × ".join(question.label for question in asked)
+        return targets_of(name, wanted, codes, drawn, categories=categories, total=float(drawn.sum()))
 
 
 class Figures:
@@ -60,7 +74,7 @@ class Figures:
 
     def __init__(
         self, form: Questionnaire, design: Design, strata: tuple[Sequence[str], Whole], fitted: Fitted,
-        given: Mapping[str, np.ndarray[tuple[int, ...], np.dtype[np.uint16]]],
+        given: Given,
     ) -> None:  # fmt: skip
         self._form, self._design, self._fitted, self._given = form, design, fitted, given
         self._strata, self._where = strata

@@ -20,7 +20,7 @@ from storage.notices import tell
 from surveys import design as designs
 from surveys import fieldwork, links
 from surveys.catalogue import Catalogue
-from surveys.design import BadDesign, Design, Recruiting, from_dict
+from surveys.design import BadDesign, Design, Recruiting, from_dict, parts_of
 from surveys.questionnaire import Kind, Questionnaire
 
 USERNAME_FACT = "telegram username"
@@ -156,12 +156,13 @@ def fits(design: Design, form: Questionnaire, path: Path | None) -> None:
             asked = form.question(id)
             if asked.options and not asked.option(code):
                 raise Wrong(f"{name}: quota {quota.name!r}: question {id!r} has no option {code!r}")
-    for id, people in design.margins.items():
-        if id not in form.position or form.question(id).kind is not Kind.ONE:
-            raise Wrong(f"{name}: margins: there is no question {id!r} of one option")
-        for code in people:
-            if not form.question(id).option(code):
-                raise Wrong(f"{name}: margins: question {id!r} has no option {code!r}")
+    for ids, people in design.margins.items():
+        for place, id in enumerate(parts_of(ids)):
+            if id not in form.position or form.question(id).kind is not Kind.ONE:
+                raise Wrong(f"{name}: margins: there is no question {id!r} of one option")
+            for code in sorted({parts_of(codes)[place] for codes in people}):
+                if not form.question(id).option(code):
+                    raise Wrong(f"{name}: margins: question {id!r} has no option {code!r}")
     for key, units in (("targets", design.targets), ("populations", design.populations)):
         for unit in units:
             if not province_of(unit):

@@ -20,6 +20,7 @@ from surveys.charts.places import ranked
 from surveys.index import Figure, Index
 from surveys.published import BREAK, SIPAS, parts, published
 from surveys.questionnaire import Questionnaire
+from surveys.raked import weighed_by
 from surveys.sums import OVERALL
 
 
@@ -138,8 +139,8 @@ def _weighed(said: Words, form: Questionnaire, found: Gathered) -> Weighed | Non
         for name, called in names if plain[name].value is not None and other[name].value is not None
     ]  # fmt: skip
     raking = found.raked.raking
-    asked = sorted(found.report.design.margins, key=form.position.__getitem__)
-    over = ", ".join(f"“{form.question(id).label.rstrip('?.: ')}”" for id in asked)
+    asked = [form.question(id).label for id in weighed_by(form, found.report.design)]
+    over = ", ".join(f"“{label.rstrip('?.: ')}”" for label in asked)
     return Weighed(said.weighed_note.format(over=over, effect=decimal(said, raking.effect)), lines)
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from pages.forms import first
 from pages.results.init_data import vouched
-from pages.results.rendering import told, way_in
+from pages.results.rendering import way_in
 from pages.results.site import RESULTS_SITE
 from pages.security import sent
 from pages.site import SITE
@@ -26,17 +26,21 @@ def cookie_of(kind: str, survey_id: int) -> str:
     return "k" if kind == PERSON else f"k{survey_id}"
 
 
-async def by_link(request: web.Request, survey_id: int, token: str) -> web.Response:
-    """A signed link is exchanged for a cookie, so that it does not stay in the address."""
+async def by_link(request: web.Request, survey_id: int, token: str) -> str | None:
+    """The cookie that a signed link is exchanged for; None if the link is forged, another survey's or over.
+
+    The page itself follows in the same answer: one more way to and fro is what a slow phone waits longest for. Its
+    script takes the link out of the address.
+    """
     site = request.app[SITE]
     now = site.clock()
     async with site.database.reading() as session:
         key = await secrets.secret(session, RESULTS)
     shown = read(token, key, now) if key else None
     if shown is None or (shown.kind, shown.id) != (SURVEY, survey_id):
-        return told(request, lambda said: (said.expired, said.expired_more), status=403)
+        return None
     assert key is not None
-    return _letting_in(request, survey_id, shown, key, now)
+    return _cookie(request, survey_id, shown, key, now)
 
 
 async def by_app(request: web.Request) -> web.Response:
@@ -60,21 +64,18 @@ async def hand_over(request: web.Request) -> web.Response:
         if person_id is None or not await roles(session, person_id) & MAY_SEE:
             return way_in(request, refused=True)
         key = await secrets.made_secret(session, RESULTS)
-    return _letting_in(request, survey_id, Pass(PERSON, person_id, now + STAYS), key, now)
-
-
-def _letting_in(request: web.Request, survey_id: int, shown: Pass, key: bytes, now: datetime) -> web.Response:
-    """On to the staff's page. Telegram's web client frames it, and browsers keep cookies of a framed page only if
-    these say so, which they may over https alone."""
     answer = to(f"{PREFIX}/{survey_id}/staff" + (f"?lang={request.query['lang']}" if _asks(request) else ""))
+    answer.headers.add("Set-Cookie", _cookie(request, survey_id, Pass(PERSON, person_id, now + STAYS), key, now))
+    return answer
+
+
+def _cookie(request: web.Request, survey_id: int, shown: Pass, key: bytes, now: datetime) -> str:
+    """Telegram's web client frames the page, and browsers keep cookies of a framed page only if these say so, which
+    they may over https alone."""
     framed = "SameSite=None; Secure; Partitioned" if request.app[SITE].is_secret(request) else "SameSite=Lax"
     seconds = max(int((shown.until - now).total_seconds()), 1)
-    answer.headers.add(
-        "Set-Cookie",
-        f"{cookie_of(shown.kind, survey_id)}={written(shown, key)}; Max-Age={seconds}; Path={PREFIX}; HttpOnly; "
-        f"{framed}",
-    )
-    return answer
+    kept = f"{cookie_of(shown.kind, survey_id)}={written(shown, key)}"
+    return f"{kept}; Max-Age={seconds}; Path={PREFIX}; HttpOnly; {framed}"
 
 
 def _asks(request: web.Request) -> bool:

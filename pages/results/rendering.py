@@ -17,10 +17,8 @@ from surveys.passes import PREFIX
 
 STYLE = css() + (HERE / "static" / "results.css").read_text(encoding="utf-8")
 """It stands in every page, so that nothing is shown later for want of it; the policy names its digest."""
-STATIC = {
-    "htmx.min.js": ("text/javascript", (HERE / "static" / "htmx.min.js").read_bytes()),
-    "app.js": ("text/javascript", (HERE / "static" / "app.js").read_bytes()),
-}
+SCRIPTS = ("htmx.min.js", "app.js", "address.js")
+STATIC = {name: ("text/javascript", (HERE / "static" / name).read_bytes()) for name in SCRIPTS}
 PATHS = {
     name: f"{PREFIX}/static/{sha256(body).hexdigest()[:12]}/{name}" for name, (_, body) in STATIC.items()
 }  # fmt: skip

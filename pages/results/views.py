@@ -16,6 +16,7 @@ from pages.results.rendering import PATHS, POLICY, STATIC, language_of, told
 from pages.results.site import RESULTS_SITE, Results
 from pages.security import guarded
 from pages.site import SITE, Site, right_now
+from pages.visiting import to
 from storage.counters import counters_state
 from storage.database import Database
 from storage.surveys import survey
@@ -57,18 +58,24 @@ def _file(name: str) -> Callable[[web.Request], "asyncio.Future[web.Response]"]:
 
 
 async def everybody(request: web.Request) -> web.Response:
-    """The results of a survey that were published; a signed link leads on to the staff's page."""
+    """The results of a survey that were published; a signed link of before leads on to the staff's page."""
     survey_id = int(request.match_info["survey"])
     if "t" in request.query:
-        return await by_link(request, survey_id, request.query["t"])
+        return to(f"{PREFIX}/{survey_id}/staff?{request.query_string}")
     return await _page(request, survey_id, Audience.PUBLIC)
 
 
 async def staff(request: web.Request) -> web.Response:
+    """The staff's page, for who comes by a signed link, which is exchanged for a cookie, or has the cookie."""
     survey_id = int(request.match_info["survey"])
-    if not await may_see(request, survey_id):
+    token = request.query.get("t")
+    cookie = await by_link(request, survey_id, token) if token is not None else None
+    if cookie is None and (token is not None or not await may_see(request, survey_id)):
         return told(request, lambda said: (said.expired, said.expired_more), status=403)
-    return await _page(request, survey_id, Audience.STAFF)
+    answer = await _page(request, survey_id, Audience.STAFF)
+    if cookie is not None:
+        answer.headers.add("Set-Cookie", cookie)
+    return answer
 
 
 async def _page(request: web.Request, survey_id: int, audience: Audience) -> web.Response:

@@ -95,6 +95,12 @@ DESIGNS: list[tuple[dict[str, Any] | str, str]] = [
         "quota 'x': question 'nation' has no option '7'",
     ),
     ({"quotas": [{"name": "x", "target": 5, "unit": "99"}]}, "quota 'x': there is no province or commune '99'"),
+    ({"margins": {"nope": {"1": 1}}}, "margins: there is no question 'nope' of one option"),
+    (
+        {"margins": {"nation * nope": {"1 * 1": 0.4, "2 * 1": 0.6}}},
+        "margins: there is no question 'nope' of one option",
+    ),
+    ({"margins": {"nation": {"1": 0.5, "7": 0.5}}}, "margins: question 'nation' has no option '7'"),
     ({"targets": {"99": 5}}, "targets: there is no province or commune '99'"),
     ("- a", "must be a mapping such as 'recruiting: invited'"),
 ]

@@ -54,7 +54,7 @@ async def test_staff_find_the_page_by_a_button(loa: World, at_home, home: str, r
         assert found["web_app"] == {"url": f"https://loa.example.vn/k/{survey_id}/app"}
     if there == "link":
         await loa.taps(EDITOR, WEB)
-        shown = re.search(rf"http://10\.0\.0\.5:8080/k/{survey_id}\?t=(\S+)", loa.messages(EDITOR)[-1].text)
+        shown = re.search(rf"http://10\.0\.0\.5:8080/k/{survey_id}/staff\?t=(\S+)", loa.messages(EDITOR)[-1].text)
         assert shown is not None
         async with loa.database.reading() as session:
             key = await secrets.secret(session, RESULTS)

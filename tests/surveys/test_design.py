@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from surveys.design import BadDesign, Design, Recruiting, as_dict, from_dict, read
+from surveys.design import BadDesign, Design, Recruiting, as_dict, from_dict, parts_of, read
 from surveys.quality import Flag
 
 WHOLE: dict[str, Any] = {
@@ -30,6 +30,13 @@ def test_a_design_comes_back_from_the_database_as_it_was_written():
     assert design.targets == {"01": 300, "79": 300}
 
 
+def test_a_margin_may_cross_questions():
+    crossed = from_dict({"margins": {"sex*age": {"1*1": 20, "1 *2": 30, "2 * 1": 50}}})
+    assert crossed.margins == {"sex * age": {"1 * 1": 20, "1 * 2": 30, "2 * 1": 50}}
+    assert [parts_of(one) for one in ("sex * age", "sex")] == [("sex", "age"), ("sex",)]
+    assert from_dict(as_dict(crossed)) == crossed
+
+
 def test_no_design_is_one_without_any_wishes():
     assert read("") == Design() == from_dict({})
 
@@ -44,6 +51,12 @@ def test_no_design_is_one_without_any_wishes():
             {"margins": {"a": {"1": 200, "2": 300}, "b": {"1": 501}}},
             "margins: they count different numbers of people: a 500, b 501",
         ),
+        (
+            {"margins": {"a * b": {"1 * 1": 0.5, "2": 0.5}}},
+            "margins: a * b: 2: must say a code for each question, such as '1 * 2'",
+        ),
+        ({"margins": {"a * a": {"1 * 1": 1}}}, "margins: a * a: must be a question, or different ones with '*'"),
+        ({"margins": {"a *": {"1 * 1": 1}}}, "margins: a *: must be a question, or different ones with '*'"),
         ({"trim": 1}, "trim: must be a number of 1.5 or more, not 1"),
         ({"recruting": "open"}, "unknown key 'recruting'; known are delay_days, exclude, "),
         ({"recruiting": "street"}, "recruiting: 'street' is none of open, invited, interviews"),

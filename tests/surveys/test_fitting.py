@@ -7,7 +7,7 @@ from surveys.design import Design, Recruiting
 from surveys.estimation import raking as slowly
 from surveys.estimation.raking import EmptyCell, NotConverged, UnknownCategory
 from surveys.estimation.weights import trim
-from surveys.fitting import Fitted, Margin, rake, targets_of, trimmed
+from surveys.fitting import Fitted, Margin, crossed, rake, targets_of, trimmed
 from surveys.raking_pass import Figures
 from tests.surveys.counted import form
 from tests.surveys.estimation.families import margins as slow_margins
@@ -32,14 +32,30 @@ def largest(ours: list[float], theirs: list[float]) -> float:
     return max(abs(a - b) / (abs(b) or 1) for a, b in zip(ours, theirs, strict=True))
 
 
-def test_raked_weights_and_errors_equal_those_of_r():
-    fitted, theirs = rake(drawn(), all_margins()), reference()
-    worst = largest(fitted.weights.tolist(), theirs["weights"]["raked"])
+def sex_and_age() -> list[Margin]:
+    """One margin of two questions: their crossed categories, as ``crossed`` numbers them, and the people of each."""
+    sexes, ages = (sorted({p[name] for p in everybody()}) for name in ("sex", "age"))
+    codes = crossed(
+        [
+            np.array([named.index(p[name]) + 1 for p in everybody()])
+            for name, named in (("sex", sexes), ("age", ages))
+        ],
+        [len(sexes), len(ages)],
+    )
+    categories = ["", *(f"{sex} {age}" for sex in sexes for age in ages)]
+    people = reference()["targets"]["cell"]
+    return [Margin("sex, age", categories, codes, np.array([float(people.get(one, 0)) for one in categories]))]
+
+
+@pytest.mark.parametrize(("kind", "margins"), [("raked", all_margins), ("post_stratified", sex_and_age)])
+def test_fitted_weights_and_errors_equal_those_of_r(kind, margins):
+    fitted, theirs = rake(drawn(), margins()), reference()
+    worst = largest(fitted.weights.tolist(), theirs["weights"][kind])
 
     provinces = sorted({p["province"] for p in everybody()})
     where = np.array([provinces.index(p["province"]) for p in everybody()], dtype=np.int64)
     figures = Figures(form(), Design(Recruiting.INVITED), (provinces, where), fitted, {})
-    wanted = theirs["fitted"]["stratified"]["raked"]
+    wanted = theirs["fitted"]["stratified"][kind]
     men = [float(p["sex"] == "m") for p in everybody()]
     for name, items, among in (("item", ["c1"], None), ("all", ITEMS, None), ("men", ITEMS, men)):
         s, n = (np.array(column) * (among or 1.0) for column in answers(items))
@@ -47,8 +63,13 @@ def test_raked_weights_and_errors_equal_those_of_r():
         assert found.error is not None
         worst = max(worst, largest([found.value, found.error], [wanted[name]["value"], wanted[name]["error"]]))
     assert figures.estimate(*map(np.array, answers(ITEMS))).df == wanted["item"]["df"]
-    print(f"raked by numpy: largest relative difference to R {worst:.1e}")
+    print(f"{kind} by numpy: largest relative difference to R {worst:.1e}")
     assert worst <= 1e-9
+
+
+def test_crossed_categories_are_numbered_and_who_left_one_out_is_in_none():
+    sex, age = np.array([1, 1, 2, 2, 0, 1]), np.array([1, 3, 1, 3, 2, 0])
+    assert crossed([sex, age], [2, 3]).tolist() == [1, 3, 4, 6, 0, 0]
 
 
 def test_trimmed_and_raked_weights_are_those_of_the_estimation():

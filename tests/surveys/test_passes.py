@@ -36,5 +36,5 @@ def test_what_was_changed_is_no_pass(said: str):
 def test_a_page_has_three_addresses():
     home = "https://loa.example.vn/"
     assert [page_of(home, 3), page_of(home, 3, shown="x"), page_of(home, 3, app=True)] == [
-        "https://loa.example.vn/k/3", "https://loa.example.vn/k/3?t=x", "https://loa.example.vn/k/3/app",
+        "https://loa.example.vn/k/3", "https://loa.example.vn/k/3/staff?t=x", "https://loa.example.vn/k/3/app",
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from storage.surveys import survey
 from surveys.catalogue import Catalogue
 from surveys.estimation.calibration import Calibration
 from surveys.estimation.linear import Sample, estimate, share
-from surveys.estimation.raking import Margin, rake
+from surveys.estimation.raking import Margin, post_stratify, rake
 from surveys.raked import CannotRake, raked, told
 from surveys.report import Report, report
 from tests.surveys.test_groups import Person, asked
@@ -54,6 +54,26 @@ async def test_figures_and_errors_are_those_of_the_estimation(database: Database
         made.by_place(communes=False)
 
 
+async def test_a_margin_of_crossed_questions_post_stratifies(database: Database):
+    cells = {"1 * 1": 0.2, "1 * 2": 0.1, "1 * 3": 0.15, "2 * 1": 0.25, "2 * 2": 0.1, "2 * 3": 0.2}
+    left_out: Person = ("00001", None, 2, 3, 2.0)
+    made = await reported(database, [*PEOPLE, left_out], {"margins": {"sex*job": cells}})
+
+    people, total = [*PEOPLE, left_out], sum(w for *_, w in [*PEOPLE, left_out])
+    named = [f"{sex} * {job}" if sex else "" for _, sex, job, *_ in people]
+    targets = {cell: share * (total - 2.0) for cell, share in cells.items()} | {"": 2.0}
+    fitted = post_stratify([w for *_, w in people], Margin("cell", named, targets))
+    sample = Sample([unit for unit, *_ in people], fitted.weights, calibration=fitted)
+    found = share(sample, [float(level == 3) for *_, level, _ in people], [1.0] * len(people))
+    assert found is not None
+    theirs = estimate(sample, found)
+    assert theirs.error is not None
+    assert made.index.overall.value == pytest.approx(100 * theirs.value, rel=1e-12)
+    assert made.index.overall.error == pytest.approx(100 * theirs.error, rel=1e-10)
+    assert made.raking is not None
+    assert made.raking.over == ("Giới tính?", "Nghề?")
+
+
 async def test_an_open_link_is_raked_without_an_error(database: Database):
     made = await reported(database, PEOPLE, {"margins": MARGINS, "recruiting": "open"})
 
@@ -65,6 +85,10 @@ async def test_an_open_link_is_raked_without_an_error(database: Database):
     ("design", "why"),
     [
         ({}, "the design has no margins"),
+        (
+            {"margins": {"sex*job": {"1*1": 0.2, "1*2": 0.2, "2*1": 0.2, "2*2": 0.2, "2*3": 0.2}}},
+            "Giới tính? × Nghề?: people answered who are 'Nam × Khác', of whom no number",
+        ),
         ({"margins": {"job": {"1": 0.5, "2": 0.5}}}, "Nghề?: people answered who are 'Khác', of whom no number"),
     ],
 )

@@ -86,7 +86,7 @@ class Web:
     async def link(self, survey_id: int, *, hours: float = 12) -> str:
         async with self.database.transaction() as session:
             key = await secrets.made_secret(session, RESULTS)
-        return f"/k/{survey_id}?t={written(Pass('s', survey_id, self.now + timedelta(hours=hours)), key)}"
+        return f"/k/{survey_id}/staff?t={written(Pass('s', survey_id, self.now + timedelta(hours=hours)), key)}"
 
     async def person(self, telegram_id: int, *roles: Role) -> int:
         async with self.database.transaction() as session:

@@ -34,7 +34,7 @@ async def test_a_link_is_good_for_its_survey_until_its_hour(site: Web, browser: 
     assert (page.status, page.path, "66,67%" in page.text) == (200, f"/k/{id}/staff", True)
     assert (await browser.opens(f"/k/{other}/staff")).status == 403
     wrong = (await site.link(id)).replace(f"/k/{id}", f"/k/{other}")
-    assert [(await browser.opens(path)).status for path in (wrong, f"/k/{id}?t=x", f"/k/{id}?t=")] == [403, 403, 403]
+    assert [(await browser.opens(path)).status for path in (wrong, f"/k/{id}/staff?t=x", f"/k/{id}/staff?t=")] == [403] * 3
     site.now += timedelta(hours=2)
     assert (await browser.opens(f"/k/{id}/staff")).status == 403
 
@@ -95,7 +95,21 @@ async def test_the_cookie_is_kept_where_telegram_frames_the_page(database: Datab
             parts = answer.headers["Set-Cookie"].split("; ", 1)
     assert parts[0].startswith(f"k{id}=s{id}.")
     assert parts[1] == f"Max-Age=3600; Path=/k; HttpOnly; {framed}"
-    assert (answer.status, answer.headers["Location"]) == (303, f"/k/{id}/staff")
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-cache")
+
+
+async def test_a_link_of_the_release_before_leads_on(site: Web, browser: Browser):
+    id = await site.survey(people({HANOI: 12}), public=False)
+    page = await browser.opens((await site.link(id)).replace("/staff?", "?"))
+    assert (page.status, page.path) == (200, f"/k/{id}/staff")
+
+
+async def test_a_forged_link_lets_nobody_in_and_takes_no_cookie_away(site: Web, browser: Browser):
+    id = await site.survey(people({HANOI: 12}), public=False)
+    assert (await browser.opens(await site.link(id))).status == 200
+    forged = await browser.opens(f"/k/{id}/staff?t=x")
+    assert (forged.status, "Set-Cookie" in forged.headers) == (403, False)
+    assert (await browser.opens(f"/k/{id}/staff")).status == 200
 
 
 async def test_comments_are_for_staff_alone(site: Web, browser: Browser):

@@ -93,6 +93,15 @@ async def test_a_mini_app_hands_over_what_telegram_says(site: Web, chromium: Bro
     assert (page.url, wrong) == (f"{site.home}/k/{id}/staff", [])
 
 
+async def test_a_signed_link_does_not_stay_in_the_address(site: Web, chromium: Browser):
+    id = await site.survey(people({HANOI: 12}), public=False)
+    page, wrong = await opened(chromium)
+    await page.goto(f"{site.home}{await site.link(id)}&lang=en")
+    await page.wait_for_url(f"{site.home}/k/{id}/staff?lang=en")
+    await page.reload()
+    assert (await page.is_visible("text=Staff only"), wrong) == (True, [])
+
+
 async def test_outside_of_telegram_a_mini_app_says_where_it_is_opened(site: Web, chromium: Browser):
     page, wrong = await opened(chromium)
     await page.goto(f"{site.home}/k/1/app")
