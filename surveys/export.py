@@ -24,7 +24,7 @@ from surveys import design as designs
 from surveys.answers import Answer, Skipped, value_of
 from surveys.catalogue import Catalogue
 from surveys.cells import reader
-from surveys.design import Design
+from surveys.design import Design, parts_of
 from surveys.quality import Flag
 from surveys.questionnaire import Kind, Question, Questionnaire
 
@@ -76,6 +76,8 @@ def _write(export: Export, folder: Path, zone: ZoneInfo, now: datetime, open_not
         "design.csv": _design(export),
         "questions.csv": _questions(export.form),
     }
+    if export.design.margins:
+        tables["margins.csv"] = _margins(export.form, export.design)
     if export.texts is not None:
         tables["texts.csv"] = [("question", "text"), *export.texts]
     for name, rows in tables.items():
@@ -158,6 +160,17 @@ def _design(export: Export) -> Iterator[Sequence[str]]:
             name, "" if population is None else str(population), "" if target is None else str(target),
             str(counted.get(name, 0)), design.recruiting,
         )  # fmt: skip
+
+
+def _margins(form: Questionnaire, design: Design) -> Iterator[Sequence[str]]:
+    yield ("margin", "columns", "codes", "people", "trim")
+    for number, (ids, people) in enumerate(design.margins.items(), 1):
+        columns = " ".join(column(form.question(id)) for id in parts_of(ids))
+        for codes, many in people.items():
+            yield (
+                str(number), columns, " ".join(parts_of(codes)), repr(many),
+                "" if design.trim is None else repr(design.trim),
+            )  # fmt: skip
 
 
 def _questions(form: Questionnaire) -> Iterator[Sequence[str]]:

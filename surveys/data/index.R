@@ -6,6 +6,9 @@
 # name, the last with the one before; a criterion left out is a domain; intervals are logit with Student's t, and those
 # of Korn and Graubard where the effective sample is under 30 or nothing varies; the value of a part is the mean of its
 # criteria of ten answers or more, its error that of the pooled ratio; what has fewer than ten responses is not printed.
+# Where there is margins.csv, a second round has the weights fitted to it, as 'loa report --raked': who left a question of
+# a margin out keeps the share that they have; one margin alone is post-stratified, several are raked; weights over so
+# many medians of the first fit are cut and raked again.
 suppressWarnings(suppressMessages(library(survey)))
 options(digits = 17, survey.lonely.psu = "fail")
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
@@ -45,13 +48,13 @@ for (i in seq_along(groups)) {
   people[inside, ".N"] <- if (is.na(groups[[i]]$N)) 1e15 else groups[[i]]$N
 }
 people$.w <- as.numeric(people$weight)
+drawn <- svydesign(ids = ~1, strata = ~.h, weights = ~.w, fpc = ~.N, data = people)
 
 # ---- satisfied and valid answers
 columns <- criteria$column
 valid <- sapply(columns, function(id) people[[id]] != "")
 satisfied <- mapply(function(id, codes) people[[id]] %in% strsplit(codes, " ")[[1]], columns, criteria$satisfied)
-weights <- as.numeric(criteria$weight)
-shares <- colSums(people$.w * satisfied) / colSums(people$.w * valid)
+weights_of <- as.numeric(criteria$weight)
 counts <- colSums(valid)
 
 around <- function(p, v, n, df, effect) {
@@ -66,7 +69,6 @@ around <- function(p, v, n, df, effect) {
 }
 kish <- function(w) length(w) * sum(w^2) / sum(w)^2
 
-cat("figure,n,value,low,high,error,df,effective_n\n")
 printed <- function(name, n, p, v, df, effect, effective) {
   if (n < 10) return(invisible())
   interval <- if (random) 100 * around(p, v, n, df, effect) else c(NA, NA)
@@ -74,30 +76,69 @@ printed <- function(name, n, p, v, df, effect, effective) {
   cat(name, n, formatC(told, digits = 17, format = "g"), sep = ",")
   cat("\n")
 }
-part <- function(name, chosen) {
-  among <- chosen & counts >= 10
-  people$.s <- as.vector(satisfied[, chosen, drop = FALSE] %*% weights[chosen])
-  people$.n <- as.vector(valid[, chosen, drop = FALSE] %*% weights[chosen])
-  drawn <- svydesign(ids = ~1, strata = ~.h, weights = ~.w, fpc = ~.N, data = people)
-  there <- subset(drawn, .n > 0)
-  found <- svyratio(~.s, ~.n, there)
-  effect <- kish(people$.w)
-  n <- sum(people$.n > 0)
-  if (max(counts[chosen]) < 10) n <- max(counts[chosen])
-  p <- sum(shares[among] * weights[among]) / sum(weights[among])
-  printed(name, n, p, as.numeric(vcov(found)), degf(there), effect, n / effect)
+figures <- function(design, before = "") {
+  w <- weights(design)
+  shares <- colSums(w * satisfied) / colSums(w * valid)
+  part <- function(name, chosen) {
+    among <- chosen & counts >= 10
+    s <- as.vector(satisfied[, chosen, drop = FALSE] %*% weights_of[chosen])
+    v <- as.vector(valid[, chosen, drop = FALSE] %*% weights_of[chosen])
+    there <- subset(update(design, .s = s, .v = v), .v > 0)
+    found <- svyratio(~.s, ~.v, there)
+    n <- sum(v > 0)
+    if (max(counts[chosen]) < 10) n <- max(counts[chosen])
+    p <- sum(shares[among] * weights_of[among]) / sum(weights_of[among])
+    printed(paste0(before, name), n, p, as.numeric(vcov(found)), degf(there), kish(w), n / kish(w))
+  }
+  part("overall", rep(TRUE, length(columns)))
+  for (id in unique(criteria$domain)) part(paste0("domain:", id), criteria$domain == id)
+  for (id in unique(criteria$factor)) part(paste0("factor:", id), criteria$factor == id)
+  for (i in seq_along(columns)) {
+    if (counts[i] < 10) next
+    there <- subset(update(design, .y = as.numeric(satisfied[, i]), .there = valid[, i]), .there)
+    found <- svymean(~.y, there, deff = "replace")
+    v <- as.numeric(vcov(found)); n <- as.numeric(counts[i]); own <- kish(w[valid[, i]])
+    effective <- if (v > 1e-15) n / as.numeric(deff(found)) else n / own
+    name <- paste0(before, "criterion:", criteria$id[i])
+    printed(name, n, as.numeric(coef(found)), v, degf(there), own, effective)
+  }
 }
-part("overall", rep(TRUE, length(columns)))
-for (id in unique(criteria$domain)) part(paste0("domain:", id), criteria$domain == id)
-for (id in unique(criteria$factor)) part(paste0("factor:", id), criteria$factor == id)
-for (i in seq_along(columns)) {
-  if (counts[i] < 10) next
-  people$.y <- as.numeric(satisfied[, i])
-  people$.there <- valid[, i]
-  drawn <- svydesign(ids = ~1, strata = ~.h, weights = ~.w, fpc = ~.N, data = people)
-  there <- subset(drawn, .there)
-  found <- svymean(~.y, there, deff = "replace")
-  v <- as.numeric(vcov(found)); n <- as.numeric(counts[i]); own <- kish(people$.w[valid[, i]])
-  effective <- if (v > 1e-15) n / as.numeric(deff(found)) else n / own
-  printed(paste0("criterion:", criteria$id[i]), n, as.numeric(coef(found)), v, degf(there), own, effective)
+
+# ---- weights fitted to margins: the category of each response, and how many people each category has
+fitted_to <- function(margins) {
+  names <- unique(margins$margin)
+  targets <- list()
+  for (k in seq_along(names)) {
+    known <- margins[margins$margin == names[k], ]
+    cells <- people[strsplit(known$columns[1], " ")[[1]]]
+    code <- ifelse(rowSums(cells == "") > 0, "", do.call(paste, cells))
+    people[paste0(".m", k)] <<- code
+    silent <- sum(people$.w[code == ""]) / sum(people$.w)
+    share <- as.numeric(known$people)
+    of <- data.frame(code = c(if (silent > 0) "", known$codes), Freq = sum(people$.w) *
+                       c(if (silent > 0) silent, share / sum(share) * (1 - silent)))
+    targets[[k]] <- setNames(of[of$Freq > 0, ], c(paste0(".m", k), "Freq"))
+  }
+  over <- lapply(seq_along(names), function(k) as.formula(paste0("~.m", k)))
+  fine <- list(maxit = 1000, epsilon = 1e-14)
+  from <- function(w) svydesign(ids = ~1, strata = ~.h, weights = w, fpc = ~.N, data = people)
+  raked <- function(w) rake(from(w), over, targets, control = fine)
+  found <- if (length(names) > 1) raked(people$.w) else postStratify(from(people$.w), over[[1]], targets[[1]])
+  trim <- as.numeric(margins$trim[1])
+  if (!is.na(trim) && max(weights(found)) > trim * median(weights(found)) * (1 + 1e-9)) {
+    most <- trim * median(weights(found))
+    while (max(weights(found)) > most * (1 + 1e-9)) {
+      found <- raked(weights(trimWeights(from(weights(found)), upper = most, strict = TRUE)))
+    }
+  }
+  # the package takes the margins out of residuals in ten rounds, which leaves 1e-7 of them where people are few
+  if (length(names) > 1) {
+    swept <- found$postStrata[[1]]
+    found$postStrata[[1]] <- structure(rep(unclass(swept), 30), class = class(swept))
+  }
+  found
 }
+
+cat("figure,n,value,low,high,error,df,effective_n\n")
+figures(drawn)
+if (file.exists("margins.csv")) figures(fitted_to(table_of("margins.csv")), "raked:")

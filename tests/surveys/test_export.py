@@ -84,6 +84,19 @@ def test_the_table_is_to_the_byte_what_its_answers_say(tmp_path_factory, data: s
     assert (folder / "responses.csv").read_bytes() == plainly(form, responses)
 
 
+async def test_margins_are_told_with_the_columns_and_codes_that_they_are_of(tmp_path):
+    form = shipped(FULL)
+    design = Design(
+        margins={"gender": {"1": 0.4, "2": 0.6}, "gender * age": {"1 * 5": 30.0, "2 * 1": 70.0}}, trim=4.0
+    )
+    paths = await write(Export(INFO, form, design, [], None), tmp_path, HANOI, NOW, open_note="")
+    assert [path.name for path in paths][1:4] == ["design.csv", "questions.csv", "margins.csv"]
+    assert (tmp_path / "margins.csv").read_text(encoding="utf-8-sig").splitlines() == [
+        "margin,columns,codes,people,trim", "1,gender,1,0.4,4.0", "1,gender,2,0.6,4.0",
+        "2,gender age,1 5,30.0,4.0", "2,gender age,2 1,70.0,4.0",
+    ]  # fmt: skip
+
+
 async def test_others_get_their_turn_while_a_table_is_written(tmp_path):
     """The loop is never kept for long: the bot answers meanwhile. On a busy machine a turn may take a while."""
     form = shipped(FULL)
