@@ -21,6 +21,8 @@ from sqlalchemy.pool import NullPool
 from storage.tables import Base
 
 SCRIPTS = Path(__file__).parent / "migrations"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(5009249)"
+"""Of several processes that start on PostgreSQL one migrates; the others wait, and find nothing to do."""
 
 
 class BrokenReferences(Exception):
@@ -58,6 +60,8 @@ async def _connection(url: str) -> AsyncIterator[AsyncConnection]:
 
 async def _run(url: str, migrate: Callable[[Config], None]) -> None:
     async with _connection(url) as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(ONE_AT_A_TIME))
         await connection.run_sync(lambda sync: migrate(_config(sync)))
         if connection.dialect.name == "sqlite":
             broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()

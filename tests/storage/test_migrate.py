@@ -1,5 +1,7 @@
 """Migrations go up, down and up again, leave no difference to the models, and lose no row."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -24,17 +26,29 @@ async def test_up_down_and_up_again(tmp_path):
     assert await migrate.differences(url) == []
 
 
-async def test_up_down_and_up_again_on_postgresql(postgres_server: str):
-    engine = create_async_engine(postgres_server, isolation_level="AUTOCOMMIT")
+async def _new_database(server: str, name: str) -> str:
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        await connection.execute(text("DROP DATABASE IF EXISTS updown"))
-        await connection.execute(text("CREATE DATABASE updown"))
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name}"))
     await engine.dispose()
-    url = postgres_server.rpartition("/")[0] + "/updown"
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+async def test_up_down_and_up_again_on_postgresql(postgres_server: str):
+    url = await _new_database(postgres_server, "updown")
 
     await migrate.upgrade(url)
     await migrate.downgrade(url, "base")
     await migrate.upgrade(url)
+
+    assert await migrate.differences(url) == []
+
+
+async def test_processes_that_start_together_migrate_one_after_the_other(postgres_server: str):
+    url = await _new_database(postgres_server, "together")
+
+    await asyncio.gather(*(asyncio.to_thread(asyncio.run, migrate.upgrade(url)) for _ in range(3)))
 
     assert await migrate.differences(url) == []
 
