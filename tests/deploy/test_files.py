@@ -75,7 +75,7 @@ def test_only_settings_that_exist_are_set(name: str):
     assert set(re.findall(r"\bLOA_[A-Z_]+", text_of(name))) - known == set()
 
 
-def test_the_compose_file_waits_for_the_database_and_the_schema():
+def test_the_compose_file_waits_for_the_database_and_brings_the_schema_before_it_runs():
     made: dict[str, Any] = yaml.safe_load(text_of("compose.yaml"))
     services = made["services"]
     ours = services["loa"]
@@ -83,10 +83,23 @@ def test_the_compose_file_waits_for_the_database_and_the_schema():
 
     assert {name for name in used if not name.startswith(".")} == set(made["volumes"])
     assert (ours["read_only"], ours["cap_drop"], "ports" in ours) == (True, ["ALL"], False)
-    assert ours["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-    assert services["migrate"]["depends_on"]["database"]["condition"] == "service_healthy"
-    assert services["migrate"]["command"][0] in WHERE
+    assert ours["depends_on"]["database"]["condition"] == "service_healthy"
+    assert ours["command"] == ["loa migrate && exec loa run"]
+    assert "/readyz" in ours["healthcheck"]["test"][1]
     assert int(ours["stop_grace_period"].removesuffix("s")) > Settings.model_fields["stop_seconds"].default
+
+
+def test_all_containers_come_back_after_a_restart_of_the_machine():
+    """Podman's service for that starts those which are to run always, and no others."""
+    services = yaml.safe_load(text_of("compose.yaml"))["services"]
+    assert {each["restart"] for each in services.values()} == {"always"}
+
+
+def test_what_the_compose_file_reads_stays_out_of_the_repository():
+    services = yaml.safe_load(text_of("compose.yaml"))["services"]
+    assert services["loa"]["env_file"] == ".env"
+    done = subprocess.run(["git", "check-ignore", "-q", "deploy/.env"], cwd=ROOT, check=False)
+    assert done.returncode in (0, 128)  # 128: this is no repository
 
 
 def test_the_container_has_every_package_runs_as_nobody_and_asks_whether_it_is_ready():
