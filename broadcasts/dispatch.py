@@ -139,8 +139,7 @@ class Dispatcher:
         self._taken.extend(found)
         if found:
             return
-        if not self._sends:
-            await self._ledger.idle.wait()
+        if not self._sends and self._ledger.idle.is_set():  # a stop is heard even if the database does not answer
             await finish_done(self._database, self._now())
         self._wake.clear()
         try:
