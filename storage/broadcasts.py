@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
@@ -77,6 +77,21 @@ async def due_broadcasts(session: AsyncSession, now: datetime) -> list[int]:
 async def sending_broadcasts(session: AsyncSession) -> list[int]:
     query = select(Broadcast.id).where(Broadcast.status == BroadcastStatus.SENDING)
     return list(await session.scalars(query.order_by(Broadcast.started_at, Broadcast.id)))
+
+
+async def hold_restored(session: AsyncSession, now: datetime, note: str) -> list[int]:
+    """After a backup was put back: pause what was being sent, hold what was due; which.
+
+    Names only columns that there have always been, as the backup may be of an older release.
+    """
+    held: list[int] = []
+    for before, after, due in (
+        (BroadcastStatus.SENDING, BroadcastStatus.PAUSED, true()),
+        (BroadcastStatus.APPROVED, BroadcastStatus.HELD, Broadcast.send_at <= now),
+    ):
+        query = update(Broadcast).where(Broadcast.status == before, due).values(status=after, note=note)
+        held += await session.scalars(query.returning(Broadcast.id))
+    return sorted(held)
 
 
 async def add_broadcast(

@@ -10,9 +10,13 @@ from pathlib import Path
 
 import click
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.common import Wrong, command, now, settings
+from handlers import staff_texts as texts
 from storage import migrate
+from storage.broadcasts import hold_restored
+from storage.database import Database
 
 
 @click.command("backup")
@@ -47,14 +51,24 @@ def backup(destination: Path, keep: int | None) -> None:
 
 
 @click.command("restore")
-@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "source", metavar="FILE", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @command
-async def restore(source: Path) -> None:
-    """Put a backup back; Loa must be stopped. What was there is kept beside it."""
+async def restore(source: Path | None) -> None:
+    """Put a backup back; Loa must be stopped. What was there is kept beside it.
+
+    What was being sent or was due is held for a person to decide: who received it since the backup is not known. On
+    PostgreSQL run pg_restore, then this command without FILE.
+    """
     config = settings()
     path = config.sqlite_path
+    if source is None:
+        await _hold(config.database_url)
+        return
     if path is None:
-        raise Wrong(f"on PostgreSQL run: {_restoring(make_url(config.database_url), source)}")
+        restoring = _restoring(make_url(config.database_url), source)
+        raise Wrong(f"on PostgreSQL run: {restoring}; then 'loa restore' without a file, before 'loa run'")
     try:
         _check(source)
     except sqlite3.Error as error:
@@ -74,8 +88,22 @@ async def restore(source: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         raise Wrong(f"{path} could not be replaced ({error}); is Loa stopped?") from None
     click.echo(f"{path} is now what {source} was" + (f"; before it was {kept}" if kept else ""))
+    await _hold(config.database_url)
     if have != migrate.newest():
         click.echo("it is of an older release: run 'loa migrate'")
+
+
+async def _hold(url: str) -> None:
+    opened = Database(url)
+    try:
+        async with opened.transaction() as session:
+            held = await hold_restored(session, now(), texts.RESTORED)
+    except DBAPIError as error:
+        raise Wrong(f"nothing was held: {error.orig}") from None
+    finally:
+        await opened.close()
+    for id in held:
+        click.echo(f"broadcast {id} is held: who received it since the backup is not known; resume or cancel it")
 
 
 def _copy(path: Path, to: Path) -> None:

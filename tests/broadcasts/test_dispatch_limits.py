@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -110,7 +110,7 @@ async def test_no_more_are_under_way_than_the_bound(loa: World, monkeypatch):
     loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.3, "share": 1, "methods": ["sendMessage"]})
     most = 0
     async with sending(loa):
-        while not (tally := (await seen(loa, broadcast_id))[1]).sent == 12:
+        while (tally := (await seen(loa, broadcast_id))[1]).sent != 12:
             most = max(most, tally.by_status[DeliveryStatus.SENDING])
             await asyncio.sleep(0.02)
     assert most == 3

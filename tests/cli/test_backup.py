@@ -70,6 +70,49 @@ def test_restored_is_what_was_backed_up_and_what_was_there_is_kept(plain: Cli):
     assert facts(kept) == [("now", "1"), ("then", "1")]
 
 
+AUTHOR = """INSERT INTO persons (id, name, title, unit, level, province, commune, areas, subscribed, created_at)
+VALUES (1, 'Hoa', '', '', '', '', '', 0, true, '2026-11-20 00:00:00')"""
+BROADCAST = """INSERT INTO broadcasts (title, audience, areas, content, author_id, status, created_at, send_at, kind, in_doubt, note)
+VALUES ('Bản tin', 'all', 0, '{}', 1, '%s', '2026-11-20 00:00:00', '%s 00:00:00', 'send', 'resend', '')"""
+
+
+def test_what_was_being_sent_or_due_is_held_when_a_backup_is_put_back(plain: Cli):
+    plain.sql(AUTHOR)
+    for status, day in (
+        ("sending", "2026-11-20"),
+        ("approved", "2026-11-20"),
+        ("approved", "2999-01-01"),
+        ("sent", "2026-11-20"),
+    ):
+        plain.sql(BROADCAST % (status, day))
+    plain.says("backup", plain.folder / "copy.db")
+    plain._runner.run(plain._database.close())
+
+    said = plain.says("restore", plain.folder / "copy.db").splitlines()
+
+    why = "is held: who received it since the backup is not known; resume or cancel it"
+    assert said[1:] == [f"broadcast 1 {why}", f"broadcast 2 {why}"]
+    with closing(sqlite3.connect(plain.folder / "loa.db")) as opened:
+        assert opened.execute("SELECT status, note <> '' FROM broadcasts ORDER BY id").fetchall() == [
+            ("paused", 1), ("held", 1), ("approved", 0), ("sent", 0),
+        ]  # fmt: skip
+    assert plain.says("restore") == ""
+
+
+def test_on_postgresql_what_was_being_sent_is_held_after_pg_restore(postgres_url: str, plain: Cli, monkeypatch):
+    async def prepared() -> None:
+        engine = create_async_engine(postgres_url, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text(AUTHOR))
+            await connection.execute(text(BROADCAST % ("sending", "2026-11-20")))
+        await engine.dispose()
+
+    asyncio.run(prepared())
+    monkeypatch.setenv("LOA_DATABASE_URL", postgres_url)
+    assert "then 'loa restore' without a file" in plain.refuses("restore", plain.file("loa.dump", b"PGDMP"))
+    assert plain.says("restore").startswith("broadcast 1 is held: ")
+
+
 def test_nothing_is_restored_while_loa_runs(plain: Cli):
     plain.says("backup", plain.folder / "copy.db")
     with closing(sqlite3.connect(plain.folder / "loa.db")) as running:

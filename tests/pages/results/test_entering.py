@@ -34,7 +34,9 @@ async def test_a_link_is_good_for_its_survey_until_its_hour(site: Web, browser: 
     assert (page.status, page.path, "66,67%" in page.text) == (200, f"/k/{id}/staff", True)
     assert (await browser.opens(f"/k/{other}/staff")).status == 403
     wrong = (await site.link(id)).replace(f"/k/{id}", f"/k/{other}")
-    assert [(await browser.opens(path)).status for path in (wrong, f"/k/{id}/staff?t=x", f"/k/{id}/staff?t=")] == [403] * 3
+    assert [(await browser.opens(path)).status for path in (wrong, f"/k/{id}/staff?t=x", f"/k/{id}/staff?t=")] == [
+        403
+    ] * 3
     site.now += timedelta(hours=2)
     assert (await browser.opens(f"/k/{id}/staff")).status == 403
 
