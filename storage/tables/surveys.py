@@ -131,6 +131,7 @@ class AnswerCount(Base):
     """
 
     __tablename__ = "answer_counts"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  # as SQLAlchemy wants it
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
@@ -151,6 +152,7 @@ class IndexSums(Base):
     """
 
     __tablename__ = "index_sums"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
