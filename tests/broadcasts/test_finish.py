@@ -1,17 +1,24 @@
-"""Broadcasts at their beginning: started when due, held when late or changed."""
+"""Broadcasts at their beginning and their end: started when due, held when late or changed, finished when all is final."""
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from broadcasts import finish
+from broadcasts.approval import digest_of
 from broadcasts.finish import finish_done, start_due
+from storage import broadcasts as rows
 from storage.bulletins import published
+from storage.database import Database
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.notices import unsaid
 from storage.tables import Broadcast, Contact, Delivery
 from tests.broadcasts.conftest import CHANNELS, approved, seen
-from tests.world import World
+from tests.world import World, world
 
 LATEST = timedelta(hours=12)
 
@@ -111,3 +118,106 @@ async def test_what_ended_with_some_unknown_is_settled_when_none_is(loa: World, 
     await finish_done(loa.database, loa.now)
 
     assert (await seen(loa, broadcast_id))[0].status is after
+
+
+async def second(loa: World) -> int:
+    """One more broadcast that is due, to the same people."""
+    async with loa.database.transaction() as session:
+        first = (await session.scalars(select(Broadcast))).one()
+        kept = {c.name: getattr(first, c.name) for c in Broadcast.__table__.columns if c.name != "id"}
+        other = Broadcast(**kept)
+        session.add(other)
+        await session.flush()
+        return other.id
+
+
+async def test_one_that_cannot_be_started_stops_no_other(loa: World):
+    """Its audience cannot be read, though the digest says that it was approved like this."""
+    first = await approved(loa, 2)
+    other = await second(loa)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).where(Broadcast.id == first).values(audience="nonsense=1"))
+        broken = await rows.broadcast(session, first)
+        assert broken is not None
+        await session.execute(update(Broadcast).where(Broadcast.id == first).values(digest=digest_of(broken)))
+
+    assert await start_due(loa.database, CHANNELS, loa.now, latest=LATEST) == [other]
+    assert (await seen(loa, first))[0].status is BroadcastStatus.APPROVED
+
+
+class Failing(Database):
+    broken = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        if self.broken:
+            raise OSError("no space left")
+        async with super().transaction() as session:
+            yield session
+
+
+async def test_a_fault_of_the_database_is_not_taken_for_a_broken_broadcast(sqlite_url: str, now: datetime):
+    """The clock's job says so and comes again; nobody is told that the broadcast is at fault."""
+    database = Failing(sqlite_url)
+    async with world(database, now) as loa:
+        await approved(loa, 2)
+        database.broken = True
+        with pytest.raises(OSError, match="no space left"):
+            await start_due(database, CHANNELS, loa.now, latest=LATEST)
+        database.broken = False
+        assert len(await start_due(database, CHANNELS, loa.now, latest=LATEST)) == 1
+    await database.close()
+
+
+async def test_what_is_withdrawn_before_its_turn_is_not_started(loa: World):
+    """It was due when the clock looked, and given back before its transaction began."""
+    broadcast_id = await approved(loa, 2)
+    async with loa.database.reading() as session:
+        assert await rows.due_broadcasts(session, loa.now) == [broadcast_id]
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(status=BroadcastStatus.DRAFT))
+    assert not await finish._start(loa.database, broadcast_id, CHANNELS, loa.now, LATEST)
+    assert (await seen(loa, broadcast_id))[1].total == 0
+
+
+async def test_a_correction_waits_until_what_it_corrects_is_through(loa: World):
+    first = await approved(loa, 2)
+    assert await start_due(loa.database, CHANNELS, loa.now, latest=LATEST) == [first]
+    change = await second(loa)
+    async with loa.database.transaction() as session:
+        values = {"status": BroadcastStatus.APPROVED, "of_id": first, "kind": "correct", "bulletin_id": None}
+        await session.execute(update(Broadcast).where(Broadcast.id == change).values(**values))
+        corrected = await rows.broadcast(session, change)
+        assert corrected is not None
+        await session.execute(update(Broadcast).where(Broadcast.id == change).values(digest=digest_of(corrected)))
+    assert await start_due(loa.database, CHANNELS, loa.now, latest=LATEST) == []
+    async with loa.database.transaction() as session:
+        sent = {"status": DeliveryStatus.SENT, "message_ids": "7", "sent_at": loa.now}
+        await session.execute(update(Delivery).values(**sent))
+    assert await start_due(loa.database, CHANNELS, loa.now + timedelta(days=2), latest=LATEST) == [change]
+
+
+@pytest.mark.parametrize("left", [DeliveryStatus.PENDING, DeliveryStatus.SENDING])
+async def test_nothing_is_finished_while_a_row_is_not_final(loa: World, left: DeliveryStatus):
+    broadcast_id = await approved(loa, 3)
+    await start_due(loa.database, CHANNELS, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        ids = list(await session.scalars(select(Delivery.id)))
+        await session.execute(update(Delivery).where(Delivery.id != ids[0]).values(status=DeliveryStatus.SENT))
+        await session.execute(update(Delivery).where(Delivery.id == ids[0]).values(status=left))
+
+    assert await finish_done(loa.database, loa.now) == []
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
+    assert await finish_done(loa.database, loa.now) == [broadcast_id]
+    assert await finish_done(loa.database, loa.now) == []
+
+
+async def test_what_was_paused_is_not_finished_by_the_clock(loa: World):
+    broadcast_id = await approved(loa, 1)
+    await start_due(loa.database, CHANNELS, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
+        await session.execute(update(Broadcast).values(status=BroadcastStatus.PAUSED))
+    assert await finish_done(loa.database, loa.now) == []
+    assert (await seen(loa, broadcast_id))[0].status is BroadcastStatus.PAUSED
