@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.reports import report
 from channels.email_tokens import About, Purpose, Subject, read_address
 from storage import mail
-from storage.database import Database
+from storage.database import Database, in_short
 
 log = logging.getLogger(__name__)
 LARGEST = 1 << 24
@@ -50,8 +50,8 @@ class Bounces:
         try:
             for address in envelope.rcpt_tos:
                 await self.received(address, content)
-        except (DBAPIError, OSError):
-            log.exception("what came back could not be kept; the mail server will bring it again")
+        except (DBAPIError, OSError) as error:
+            log.error("what came back could not be kept; the mail server will bring it again: %s", in_short(error))
             return LATER
         except Exception:  # one that we cannot read must not come again and again
             log.exception("what came back could not be read")

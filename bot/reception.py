@@ -24,7 +24,7 @@ from handlers.conversation import Conversation, Replies
 from handlers.understanding import Membership, Understanding, tap_id
 from storage import inbox
 from storage.contacts import restart, stop
-from storage.database import Database
+from storage.database import Database, in_short
 from storage.enums import ChannelName, Reason
 from storage.inbox import Arrival
 from storage.turns import Turns
@@ -100,8 +100,8 @@ class Reception:
                 self._wake.clear()
                 try:
                     handled = await self.handle_waiting(replies)
-                except (DBAPIError, OSError):
-                    log.exception("the inbox could not be handled and will be again")
+                except (DBAPIError, OSError) as error:
+                    log.error("the inbox could not be handled and will be again: %s", in_short(error))
                     await asyncio.sleep(AGAIN_AFTER)
                     continue
                 if not handled and not self._stopping:

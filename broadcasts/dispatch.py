@@ -23,7 +23,7 @@ from broadcasts.pace import Pace
 from broadcasts.plan import Plan, plan_of
 from channels.message import Channel, SendError
 from storage.broadcasts import broadcast
-from storage.database import Database
+from storage.database import Database, in_short
 from storage.deliveries import claim, expire, release
 from storage.enums import DeliveryStatus, Reason
 from storage.ledger import Claim, Mark, Result
@@ -88,13 +88,13 @@ class Dispatcher:
             while not self._stopping:
                 try:
                     await self._turn(tasks)
-                except (DBAPIError, OSError):
-                    log.exception("the ledger could not be read and will be again")
+                except (DBAPIError, OSError) as error:
+                    log.error("the ledger could not be read and will be again: %s", in_short(error))
                     await asyncio.sleep(AGAIN_AFTER)
             try:
                 await self._give_back()
-            except (DBAPIError, OSError):
-                log.exception("what was taken is not given back, and is free when its claim runs out")
+            except (DBAPIError, OSError) as error:
+                log.error("what was taken is free only when its claim runs out: %s", in_short(error))
             if self._sends:
                 await asyncio.wait(self._sends)
             try:
@@ -260,5 +260,5 @@ class Dispatcher:
             self._told(end.status, error.reason, self._steady() - began)
         try:
             await self._consequences.follow(one, error, end.then, began)
-        except (DBAPIError, OSError):
-            log.exception("delivery %d: what follows from its failure could not be written", one.id)
+        except (DBAPIError, OSError) as error:
+            log.error("delivery %d: what follows from its failure is not written: %s", one.id, in_short(error))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import CursorResult, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -23,6 +24,16 @@ _open: ContextVar[int] = ContextVar("open_transactions", default=0)
 def transaction_is_open() -> bool:
     """Whether the running task holds a transaction; nothing may be sent while it does."""
     return _open.get() > 0
+
+
+def in_short(error: DBAPIError | OSError) -> str:
+    """A fault of the database as one line of a log: its kind and the first line of what the driver says.
+
+    The lines after it may name what was written.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    said = str(cause).partition("\n")[0]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _sqlite(engine: Engine, begin: str) -> None:

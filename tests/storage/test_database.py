@@ -2,10 +2,12 @@
 
 import asyncio
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage.contacts import fact, learn
-from storage.database import Database, transaction_is_open
+from storage.database import Database, in_short, transaction_is_open
 from storage.tables import Fact
 
 
@@ -25,6 +27,18 @@ async def test_read_then_update_loses_nothing(database: Database):
 
     async with database.reading() as session:
         assert await fact(session, "n") == "300"
+
+
+async def test_a_fault_is_one_line_of_a_log_and_names_nothing_that_was_written(database: Database):
+    async with database.transaction() as session:
+        await learn(session, "secret", "1")
+    with pytest.raises(DBAPIError) as raised:
+        async with database.transaction() as session:
+            await session.execute(insert(Fact).values(name="secret", value="2"))
+    said = in_short(raised.value)
+    assert said.startswith("IntegrityError: ")
+    assert ("secret" in said, "\n" in said) == (False, False)
+    assert in_short(OSError()) == "OSError"
 
 
 async def test_two_processes_on_one_sqlite_file_lose_nothing(sqlite_url: str):
