@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from broadcasts.pace import Pace
@@ -57,9 +58,9 @@ async def probe(
     plan = plan_of(of, channel)
     ends: Counter[bool | None] = Counter()
     for doubt in doubts:
-        certain, there = _can_be_told(doubt), None
-        gaps = [n for n in range(doubt.floor + 1, fence) if n not in known] if certain else []
-        certain = certain and len(gaps) <= MOST_GAPS
+        there = None
+        gaps = list(islice((n for n in range(doubt.floor + 1, fence) if n not in known), MOST_GAPS + 1))
+        certain = _can_be_told(doubt) and len(gaps) <= MOST_GAPS
         if certain:
             part = plan.parts[len(doubt.message_ids)]
             there, certain = await _find(channel, pace, doubt.address, gaps, part, steady)
