@@ -14,6 +14,7 @@ from aiosmtplib import (
     SMTPException,
     SMTPResponseException,
     SMTPServerDisconnected,
+    SMTPStatus,
     SMTPTimeoutError,
 )
 
@@ -68,18 +69,24 @@ class Kept:
             step = Step.CONTENT
             await client.data(content)
         except SMTPResponseException as error:
+            if error.code == SMTPStatus.invalid_response:
+                raise self._unanswered(error, step) from None
             await self._begin_again(client)
             raise send_error(error.code, error.message, step, address) from None
         except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
-            self.drop()
-            gone = Reason.IN_DOUBT if step is Step.CONTENT else Reason.NETWORK
-            raise SendError(gone, f"{type(error).__name__} at the {step}") from None
+            raise self._unanswered(error, step) from None
         except BaseException:
             self.drop()
             raise
         self._used += 1
         if self._used >= ROTATE:
             await self.close()
+
+    def _unanswered(self, error: Exception, step: Step) -> SendError:
+        """Nothing that can be understood came; what was handed over may have been taken."""
+        self.drop()
+        gone = Reason.IN_DOUBT if step is Step.CONTENT else Reason.NETWORK
+        return SendError(gone, f"{type(error).__name__} at the {step}")
 
     async def _ready(self) -> SMTP:
         if self._client is not None and self._client.is_connected:
@@ -88,14 +95,9 @@ class Kept:
         try:
             await client.connect()
         except SMTPAuthenticationError as error:
-            client.close()
             raise send_error(error.code, error.message, Step.LOGIN) from None
         except (SMTPException, OSError) as error:
-            client.close()
             raise SendError(Reason.NETWORK, f"{type(error).__name__} at {self._server.host}") from None
-        except BaseException:
-            client.close()
-            raise
         self._client, self._used = client, 0
         return client
 

@@ -1,0 +1,239 @@
+"""Kept connections to a real mail server: what was surely not sent, what is in doubt, and what goes on afterwards."""
+
+import asyncio
+import ssl
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from channels.message import SendError
+from channels.smtp import ROTATE, Pool, Server
+from sandbox.mail.server import MailServer
+from storage.enums import Reason
+from tests.postgres import free_port
+
+FROM, LAN, NAM = "bantin@example.gov.vn", "lan@xa.vn", "nam@xa.vn"
+CONTENT = b"Subject: So 47\r\n\r\nchao\r\n"
+
+
+@dataclass
+class Watched(MailServer):
+    """What it saw of us, beside the mail; who is called silent… gets no answer, who is called odd… one that is none."""
+
+    opened: list[SMTP] = field(default_factory=list)
+    named: list[tuple[str, bool]] = field(default_factory=list)
+    """How we named ourselves with each letter, and whether nobody could read it on the way."""
+    goodbyes: int = 0
+    tls: ssl.SSLContext | None = None
+
+    def _protocol(self) -> SMTP:
+        made = super()._protocol()
+        made.tls_context = self.tls
+        self.opened.append(made)
+        return made
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("silent"):
+            await asyncio.sleep(30)
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        hidden = server.transport is not None and server.transport.get_extra_info("sslcontext") is not None
+        self.named.append((str(session.host_name), hidden))
+        answer = await super().handle_DATA(server, session, envelope)
+        return "what is this" if envelope.rcpt_tos[0].startswith("odd") else answer
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.goodbyes += 1
+        return "221 Bye"
+
+    def hang_up(self) -> None:
+        for one in self.opened:
+            if isinstance(one.transport, asyncio.Transport):
+                one.transport.abort()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Watched]:
+    made = Watched()
+    await made.start()
+    yield made
+    made.hang_up()
+    await made.stop()
+
+
+def at(server: Watched, **more: Any) -> Server:
+    return replace(Server("127.0.0.1", server.port, seconds=5), **more)
+
+
+async def sent(pool: Pool, *to: str) -> list[Reason | None]:
+    """What became of one letter to each, in turn."""
+    found: list[Reason | None] = []
+    async with asyncio.timeout(20):
+        for one in to:
+            try:
+                await pool.send(FROM, one, CONTENT)
+            except SendError as error:
+                found.append(error.reason)
+            else:
+                found.append(None)
+    return found
+
+
+async def test_a_connection_is_kept_and_replaced_after_so_many_letters(server: Watched):
+    pool = Pool(at(server), 1)
+    assert await sent(pool, *[LAN] * (2 * ROTATE + 1)) == [None] * 201
+    assert (len(server.opened), server.goodbyes, len(server.boxes.of(LAN))) == (3, 2, 201)
+    await pool.close()
+    assert server.goodbyes == 3
+
+
+async def test_after_a_refusal_the_same_connection_goes_on(server: Watched):
+    pool = Pool(at(server), 1)
+    assert await sent(pool, "nosuch@xa.vn", "spam@xa.vn", LAN) == [Reason.NOT_FOUND, Reason.REFUSED, None]
+    assert (len(server.opened), len(server.boxes.of(LAN))) == (1, 1)
+    await pool.close()
+
+
+async def test_what_was_lost_before_the_content_is_not_sent_and_after_it_in_doubt(server: Watched):
+    pool = Pool(at(server, seconds=1), 1)
+    server.faults.drop_before = 1
+    assert await sent(pool, NAM) == [Reason.NETWORK]
+    server.faults.drop_after = 1
+    assert await sent(pool, NAM) == [Reason.IN_DOUBT]
+    assert await sent(pool, "silent@xa.vn") == [Reason.NETWORK]
+    server.faults.slow = 2
+    assert await sent(pool, NAM) == [Reason.IN_DOUBT]
+    server.faults.slow = 0
+    assert await sent(pool, LAN) == [None]
+    assert (len(server.opened), len(server.boxes.of(LAN))) == (5, 1)
+    await pool.close()
+
+
+async def test_an_answer_that_is_none_leaves_the_content_in_doubt(server: Watched):
+    pool = Pool(at(server), 1)
+    assert await sent(pool, "odd@xa.vn", LAN) == [Reason.IN_DOUBT, None]
+    assert (len(server.boxes.of("odd@xa.vn")), len(server.boxes.of(LAN)), len(server.opened)) == (1, 1, 2)
+    await pool.close()
+
+
+async def test_a_server_that_hung_up_meanwhile_is_called_again(server: Watched):
+    pool = Pool(at(server), 1)
+    await sent(pool, LAN)
+    server.hang_up()
+    await asyncio.sleep(0.1)
+    assert await sent(pool, LAN) == [None]
+    assert len(server.opened) == 2
+    server.hang_up()
+    await asyncio.sleep(0.1)
+    await pool.close()
+
+
+async def test_a_letter_that_was_given_up_does_not_mix_with_the_next(server: Watched):
+    pool = Pool(at(server), 1)
+    server.faults.slow = 0.5
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pool.send(FROM, NAM, CONTENT), 0.2)
+    server.faults.slow = 0
+    assert await sent(pool, "nosuch@xa.vn", LAN) == [Reason.NOT_FOUND, None]
+    assert len(server.opened) == 2
+    await pool.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"username": "loa", "password": "word"}, None),
+        ({"username": "loa", "password": "other"}, Reason.UNAUTHORISED),
+        ({}, Reason.UNAUTHORISED),
+    ],
+    ids=["right", "wrong", "none"],
+)
+async def test_who_has_to_log_in_does(server: Watched, given: dict[str, str], found: Reason | None):
+    server.login = ("loa", "word")
+    pool = Pool(at(server, **given), 1)
+    assert await sent(pool, LAN) == [found]
+    await pool.close()
+
+
+async def test_we_name_ourselves_as_set(server: Watched):
+    pool = Pool(at(server, helo="bantin.example.gov.vn"), 1)
+    await sent(pool, LAN)
+    assert server.named == [("bantin.example.gov.vn", False)]
+    await pool.close()
+
+
+async def test_a_server_that_is_not_there_was_surely_not_reached():
+    pool = Pool(Server("127.0.0.1", free_port(), seconds=5), 1)
+    assert await sent(pool, LAN, LAN) == [Reason.NETWORK, Reason.NETWORK]
+    await pool.close()
+
+
+async def test_who_waits_too_long_for_a_connection_was_not_sent(server: Watched):
+    pool = Pool(at(server, seconds=1), 1)
+    server.faults.slow = 0.6
+    found = await asyncio.gather(*(sent(pool, LAN) for _ in range(3)))
+    assert sorted(map(str, found)) == sorted(map(str, [[None], [None], [Reason.NETWORK]]))
+    assert len(server.boxes.of(LAN)) == 2
+    await pool.close()
+
+
+async def test_letters_go_out_over_several_connections_at_once(server: Watched):
+    pool = Pool(at(server), 3)
+    server.faults.slow = 0.2
+    assert await asyncio.gather(*(sent(pool, LAN) for _ in range(6))) == [[None]] * 6
+    assert len(server.opened) == 3
+    await pool.close()
+    assert server.goodbyes == 3
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and certificate of a server that nobody vouches for."""
+    home = tmp_path_factory.mktemp("certificate")
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(home / "key.pem"), "-out", str(home / "certificate.pem")]
+    subprocess.run([*made, *names, *files], check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def context(certificate: Path) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificate / "certificate.pem", certificate / "key.pem")
+    return made
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+async def test_a_server_that_nobody_vouches_for_is_believed_only_where_that_is_set(
+    server: Watched, context: ssl.SSLContext, security: str
+):
+    if security == "tls":
+        outside = await asyncio.get_running_loop().create_server(server._protocol, "127.0.0.1", 0, ssl=context)
+        server.port = outside.sockets[0].getsockname()[1]
+    else:
+        server.tls = context
+    careful = Pool(at(server, security=security), 1)
+    careless = Pool(at(server, security=security, verify=False), 1)
+    assert (await sent(careful, NAM), await sent(careless, LAN)) == ([Reason.NETWORK], [None])
+    assert [hidden for _, hidden in server.named] == [True]
+    assert server.boxes.of(NAM) == []
+    await careful.close()
+    await careless.close()
+
+
+async def test_encryption_that_is_offered_is_not_taken_unasked(server: Watched, context: ssl.SSLContext):
+    """A relay on the same machine may offer a certificate of its own, which nobody vouches for."""
+    server.tls = context
+    pool = Pool(at(server), 1)
+    assert await sent(pool, LAN) == [None]
+    assert [hidden for _, hidden in server.named] == [False]
+    await pool.close()
