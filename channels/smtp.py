@@ -45,8 +45,8 @@ class Server:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         return SMTP(
             hostname=self.host, port=self.port, timeout=self.seconds, use_tls=self.security == "tls",
-            start_tls=self.security == "starttls", tls_context=context if self.security != "none" else None,
-            username=self.username or None, password=self.password or None, local_hostname=self.helo or None,
+            start_tls=self.security == "starttls", tls_context=context,
+            username=self.username or None, password=self.password, local_hostname=self.helo or None,
         )  # fmt: skip
 
 

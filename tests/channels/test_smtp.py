@@ -18,6 +18,8 @@ from storage.enums import Reason
 from tests.postgres import free_port
 
 FROM, LAN, NAM = "bantin@example.gov.vn", "lan@xa.vn", "nam@xa.vn"
+HOST = "127.0.0.2"
+"""Not what one would get without asking for it."""
 CONTENT = b"Subject: So 47\r\n\r\nchao\r\n"
 
 
@@ -62,7 +64,7 @@ class Watched(MailServer):
 
 @pytest.fixture
 async def server() -> AsyncIterator[Watched]:
-    made = Watched()
+    made = Watched(host=HOST)
     await made.start()
     yield made
     made.hang_up()
@@ -70,7 +72,7 @@ async def server() -> AsyncIterator[Watched]:
 
 
 def at(server: Watched, **more: Any) -> Server:
-    return replace(Server("127.0.0.1", server.port, seconds=5), **more)
+    return replace(Server(HOST, server.port, seconds=5), **more)
 
 
 async def sent(pool: Pool, *to: str) -> list[Reason | None]:
@@ -171,7 +173,7 @@ async def test_we_name_ourselves_as_set(server: Watched):
 
 
 async def test_a_server_that_is_not_there_was_surely_not_reached():
-    pool = Pool(Server("127.0.0.1", free_port(), seconds=5), 1)
+    pool = Pool(Server(HOST, free_port(), seconds=5), 1)
     assert await sent(pool, LAN, LAN) == [Reason.NETWORK, Reason.NETWORK]
     await pool.close()
 
@@ -217,7 +219,7 @@ async def test_a_server_that_nobody_vouches_for_is_believed_only_where_that_is_s
     server: Watched, context: ssl.SSLContext, security: str
 ):
     if security == "tls":
-        outside = await asyncio.get_running_loop().create_server(server._protocol, "127.0.0.1", 0, ssl=context)
+        outside = await asyncio.get_running_loop().create_server(server._protocol, HOST, 0, ssl=context)
         server.port = outside.sockets[0].getsockname()[1]
     else:
         server.tls = context
