@@ -7,8 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcasts.article import BadArticle, blocks, clean, date_in, dateline, inline, markdown
-from channels.blocks import Block, Kind, Span, heading, item, paragraph, quote
+from broadcasts.article import (
+    LATEST_DATE_LINE,
+    LONGEST_DATE_LINE,
+    Article,
+    BadArticle,
+    blocks,
+    clean,
+    date_in,
+    dateline,
+    inline,
+    markdown,
+)
+from channels.blocks import Block, Kind, Span, heading, item, paragraph, quote, row
 
 WRITTEN = """\
 # **Một cửa** liên thông
@@ -162,3 +173,57 @@ def test_line_of_ten_thousand_signs_is_read():
         made = markdown(f"# Tiêu đề\n\nNội dung {sign * (10_000 // len(sign))}")
         assert made.headline == "Tiêu đề"
     assert markdown("# T\n\n" + "x" * 10_000).body == (Block(Kind.PARAGRAPH, (Span("x" * 10_000),)),)
+
+
+def test_only_the_first_date_near_the_top_is_the_article_s():
+    assert markdown("# A\n\n1/2/2026\n\n3/2/2026\n\nchữ") == Article(
+        "A", (paragraph("3/2/2026"), paragraph("chữ")), date(2026, 2, 1)
+    )
+    lines = [f"dòng {n}" for n in range(LATEST_DATE_LINE)]
+    for at, dated in ((LATEST_DATE_LINE - 1, date(2026, 2, 1)), (LATEST_DATE_LINE, None)):
+        written = ["# A", *lines[: at - 1], "1/2/2026", "hết"]
+        made = markdown("\n\n".join(written))
+        assert (made.dated, len(made.body)) == (dated, at + (dated is None))
+    assert LATEST_DATE_LINE == 12
+
+
+def test_a_line_of_a_date_is_short_and_may_count_its_readers():
+    day = date(2026, 11, 23)
+    assert [dateline("23/11/2026" + "." * n) for n in (LONGEST_DATE_LINE - 10, LONGEST_DATE_LINE - 9)] == [day, None]
+    assert dateline("Thứ hai, 23/11/2026 | Lượt xem: 120 lần") == day
+    assert dateline("Lượt xem: 120") is None
+
+
+def test_a_line_is_joined_only_to_one_that_runs_on():
+    assert blocks(["chữ thường đầu tiên", "nối tiếp", "Hoa đầu dòng", "- mục", "nối mục", "- mục hai"]) == (
+        paragraph("chữ thường đầu tiên nối tiếp"), paragraph("Hoa đầu dòng"), item("mục nối mục"), item("mục hai"),
+    )  # fmt: skip
+
+
+def test_blocks_of_markdown_end_where_another_begins():
+    written = (
+        "# A\nchữ ngay dưới\ndòng hai\n## B\nchữ\n> trích\n- mục\nnối mục\n| a | b |\nchữ sau bảng\n\n\nđoạn mới"
+    )
+    assert markdown(written) == Article(
+        "A",
+        (
+            paragraph("chữ ngay dưới dòng hai"), heading("B"), paragraph("chữ"), quote("trích"),
+            item("mục nối mục"), row((Span("a"),), (Span("b"),)), paragraph("chữ sau bảng"), paragraph("đoạn mới"),
+        ),
+        None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "is_rule"), [("|---|", True), ("|:-:|---|", True), ("|-|-|", True), ("| a |", False), ("|---|a|", False)]
+)
+def test_the_rule_of_a_table_is_no_row(line: str, is_rule: bool):
+    made = markdown(f"# A\n\n| Một |\n{line}\n| Hai |")
+    assert len(made.body) == (2 if is_rule else 3)
+
+
+def test_the_second_heading_is_none_of_the_headline():
+    made = markdown("# *Một*\n\n# Hai\n\nchữ")
+    assert (made.headline, made.body) == ("Một", (heading("Hai"), paragraph("chữ")))
+    made = markdown("Mở đầu\n\n> trích")
+    assert (made.headline, made.body) == ("Mở đầu", (quote("trích"),))
