@@ -117,5 +117,7 @@ def test_the_name_of_a_file_cannot_leave_its_header(name: str):
     called = name.translate({ord(sign): "_" for sign in '"\r\n\\'})
     assert f'name="photo"; filename="{called}"\r\n'.encode() in body
     assert [fields[one].get_payload(decode=True) for one in ("chat_id", "caption")] == [b"7", "chữ".encode()]
-    assert json.loads(fields["reply_markup"].get_payload(decode=True)) == KEYBOARD
+    written = fields["reply_markup"].get_payload(decode=True)
+    assert isinstance(written, bytes)
+    assert json.loads(written) == KEYBOARD
     assert body.endswith(b"--" + kind.partition(b"boundary=")[2] + b"--\r\n")
