@@ -134,7 +134,7 @@ fitted_to <- function(margins) {
   # the package takes the margins out of residuals in ten rounds, which leaves 1e-7 of them where people are few
   if (length(names) > 1) {
     swept <- found$postStrata[[1]]
-    found$postStrata[[1]] <- structure(rep(unclass(swept), 30), class = class(swept))
+    found$postStrata[[1]] <- structure(rep(unclass(swept), 10), class = class(swept))
   }
   found
 }
