@@ -16,7 +16,7 @@ from bot.cli.common import Wrong, command, now, settings
 from handlers import staff_texts as texts
 from storage import migrate
 from storage.broadcasts import hold_restored
-from storage.database import Database
+from storage.database import Database, in_short
 
 
 @click.command("backup")
@@ -99,7 +99,7 @@ async def _hold(url: str) -> None:
         async with opened.transaction() as session:
             held = await hold_restored(session, now(), texts.RESTORED)
     except DBAPIError as error:
-        raise Wrong(f"nothing was held: {error.orig}") from None
+        raise Wrong(f"nothing was held: {in_short(error)}") from None
     finally:
         await opened.close()
     for id in held:

@@ -127,7 +127,9 @@ fitted_to <- function(margins) {
   trim <- as.numeric(margins$trim[1])
   if (!is.na(trim) && max(weights(found)) > trim * median(weights(found)) * (1 + 1e-9)) {
     most <- trim * median(weights(found))
+    rounds <- 0
     while (max(weights(found)) > most * (1 + 1e-9)) {
+      if ((rounds <- rounds + 1) > 200) stop("the margins need heavier weights than 'trim' allows")
       found <- raked(weights(trimWeights(from(weights(found)), upper = most, strict = TRUE)))
     }
   }

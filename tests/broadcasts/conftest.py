@@ -5,16 +5,32 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from broadcasts.approval import Actor, approve, submit
 from broadcasts.dispatch import Dispatcher
 from broadcasts.finish import start_due
 from storage.broadcasts import BroadcastInfo, Tally, broadcast, tally
+from storage.database import Database
 from storage.enums import BroadcastStatus, ChannelName, Role
 from tests.world import World
 
 EDITOR, APPROVER = 3001, 3002
 FINAL = {BroadcastStatus.SENT, BroadcastStatus.SENT_WITH_UNKNOWN, BroadcastStatus.CANCELLED, BroadcastStatus.PAUSED}
 CHANNELS = [ChannelName.TELEGRAM]
+
+
+class Failing(Database):
+    """Its transactions fail while it is ``broken``."""
+
+    broken = False
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        if self.broken:
+            raise OSError("no space left")
+        async with super().transaction() as session:
+            yield session
 
 
 async def approved(loa: World, subscribers: int, audience: str = "all") -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts import dispatch
 from broadcasts.chats import Chats
@@ -18,30 +17,21 @@ from broadcasts.dispatch import LEASE, Dispatcher
 from channels.blocks import paragraph
 from channels.message import Message, content_json
 from channels.telegram import Telegram
-from storage.database import Database, Statement
+from storage.database import Statement
 from storage.enums import BroadcastStatus, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery
-from tests.broadcasts.conftest import seen, started, until_still
+from tests.broadcasts.conftest import Failing, seen, started, until_still
 from tests.broadcasts.test_dispatch import received
 from tests.world import TOKEN, World, world
 
 
-class Faulty(Database):
-    """Transactions fail whenever ``broken`` says so, and the ledger's commits wait while ``gate`` is closed."""
-
-    broken = False
+class Faulty(Failing):
+    """Besides, the ledger's commits wait while ``gate`` is closed."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.gate = asyncio.Event()
         self.gate.set()
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        if self.broken:
-            raise OSError("no space left")
-        async with super().transaction() as session:
-            yield session
 
     async def run(self, statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
         await self.gate.wait()

@@ -1,23 +1,19 @@
 """Broadcasts at their beginning and their end: started when due, held when late or changed, finished when all is final."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts import finish
 from broadcasts.approval import digest_of
 from broadcasts.finish import finish_done, start_due
 from storage import broadcasts as rows
 from storage.bulletins import published
-from storage.database import Database
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.notices import unsaid
 from storage.tables import Broadcast, Contact, Delivery
-from tests.broadcasts.conftest import CHANNELS, approved, seen
+from tests.broadcasts.conftest import CHANNELS, Failing, approved, seen
 from tests.world import World, world
 
 LATEST = timedelta(hours=12)
@@ -143,17 +139,6 @@ async def test_one_that_cannot_be_started_stops_no_other(loa: World):
 
     assert await start_due(loa.database, CHANNELS, loa.now, latest=LATEST) == [other]
     assert (await seen(loa, first))[0].status is BroadcastStatus.APPROVED
-
-
-class Failing(Database):
-    broken = False
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        if self.broken:
-            raise OSError("no space left")
-        async with super().transaction() as session:
-            yield session
 
 
 async def test_a_fault_of_the_database_is_not_taken_for_a_broken_broadcast(sqlite_url: str, now: datetime):
