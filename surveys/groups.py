@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.criteria import counts_in
 from storage.packed import Page, counting_pages
 from surveys.catalogue import Catalogue
-from surveys.counting import counts_of
 from surveys.disclosure import FEWEST
 from surveys.grid import grid_of
 from surveys.index import Figure, breakdown
@@ -97,19 +96,8 @@ async def counts_by_option(
             tally.add(units * (len(question.options) + 1) + option, packed, weights)
 
     def told(question: Question, tally: Tally) -> dict[int, Counts]:
-        options = range(len(question.options) + 1)
-        names = [f"{option} {unit}" for unit in places.names for option in options]
-        answers, sums = tally.answers(names), tally.sums(names)
-        of = {
-            option: [(f"{option} {unit}", unit) for unit in places.names if f"{option} {unit}" in sums]
-            for option in options
-        }
-        return {
-            option: counts_of(
-                {unit: answers.get(at, {}) for at, unit in units}, {unit: sums[at] for at, unit in units}
-            )
-            for option, units in of.items()
-        }
+        grids = tally.grids(places.names, len(question.options) + 1)
+        return {option: grid.counts() for option, grid in enumerate(grids)}
 
     async for page in counting_pages(session, survey_id):
         await asyncio.to_thread(add, page)

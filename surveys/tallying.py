@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.counters import STEPS, Answers, Parts
+from surveys.grid import TOLD, Grid, parts_in
 from surveys.packing import NOTHING_SAID, places, size
 from surveys.questionnaire import Kind, Question, Questionnaire
 from surveys.sums import OVERALL
@@ -116,6 +117,19 @@ class Table:
             rows[key] = [a + b for a, b in zip(rows.get(key, [0] * self._columns), numbers, strict=True)]
         return rows
 
+    def dense(self, bins: int) -> Whole:
+        """The sums of all keys below ``bins``: a row for each column."""
+        total = np.zeros((self._columns, bins), dtype=np.int64)
+        total[:, : self._kept.shape[1]] = self._kept
+        for key, numbers in self._many.items():
+            total[:, key] += numbers
+        return total
+
+
+def real(whole: Whole, rests: Whole) -> Real:
+    """Whole numbers and steps beyond them as numbers, rounded once."""
+    return whole + rests / STEPS
+
 
 class Tally:
     """The counters of responses that are added in blocks, by place: a number from 0 on for each."""
@@ -187,6 +201,36 @@ class Tally:
                 seven = tuple(w * STEPS + r for w, r in zip(numbers[::2], numbers[1::2], strict=True))
                 found.setdefault(names[place], {})[part] = (n, inside), seven
         return found
+
+    def grids(self, units: Sequence[str], ways: int) -> list[Grid]:
+        """All that the index needs, for each of so many ways; place ``n * ways + way`` is that of unit n and way.
+
+        It is told of every criterion that was counted, and units where nobody is are left out.
+        """
+        bins, parts = len(units) * ways, parts_in(self._form)
+        answers = np.stack([self._figures(*one[:2], bins) for one in self._criteria], axis=1)
+        sums = np.zeros((bins, len(parts), len(TOLD)))
+        for at, part in enumerate(parts):
+            if part in self._parts:
+                responses, inside, *numbers = self._parts[part].dense(bins)
+                told = [responses, inside, *map(real, numbers[::2], numbers[1::2])]
+                sums[:, at] = np.stack(told, axis=1)[:, TOLD]
+        found = []
+        for way in range(ways):
+            there = np.flatnonzero(sums[way::ways].any(axis=(1, 2))) * ways + way
+            found.append(Grid(tuple(units[n] for n in there // ways), parts, answers[there], sums[there]))
+        return found
+
+    def _figures(self, question: Question, satisfying: NDArray[np.bool_], bins: int) -> Real:
+        """Of one criterion the six numbers of ``surveys.grid`` by place."""
+        width = _width(question)
+        counted = self._tables[question.id][1].dense(bins * width).reshape(5, bins, width)
+        n, w, w_rest, w2, w2_rest = counted[..., LOWEST + 1 :]
+        happy, level = satisfying[LOWEST + 1 :], np.arange(1, width - LOWEST)
+        return np.stack([
+            n.sum(axis=1), real(w.sum(axis=1), w_rest.sum(axis=1)), real(w2.sum(axis=1), w2_rest.sum(axis=1)),
+            real(w @ happy, w_rest @ happy), real(w2 @ happy, w2_rest @ happy), real(w @ level, w_rest @ level),
+        ], axis=1)  # fmt: skip
 
 
 def _width(question: Question) -> int:
