@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from storage.database import Database
-from surveys.packing import places, size
+from surveys.columns import chosen, column
+from surveys.layout import fold, folds, places
 from surveys.questionnaire import Kind, Questionnaire
-from surveys.tallying import chosen, column
 
 GAPS = 0.03
 BLOCK = 20_000
@@ -28,8 +28,8 @@ class Crowd:
 
     def __init__(self, form: Questionnaire, units: Sequence[str], people: int) -> None:
         dice = np.random.default_rng(2026)
-        self.form, self.size = form, size(form)
-        self.packed = np.zeros((people, self.size), dtype=np.uint8)
+        self.form, self.size = form, folds(form).kept
+        self.packed = np.zeros((people, folds(form).size), dtype=np.uint8)
         mood = dice.normal(0, 0.5, people)
         for question, start, end in places(form):
             if question.factor:
@@ -51,9 +51,8 @@ class Crowd:
         return chosen(question, column(self.form, self.packed, question)).clip(0)
 
     def rows(self) -> Iterator[tuple[str, bytes, float]]:
-        whole = self.packed.tobytes()
-        for number, (unit, weight) in enumerate(zip(self.units, self.weights.tolist(), strict=True)):
-            yield unit, whole[number * self.size : (number + 1) * self.size], weight
+        for unit, weight, unfolded in zip(self.units, self.weights.tolist(), self.packed, strict=True):
+            yield unit, fold(self.form, unfolded.tobytes()), weight
 
 
 def criteria_rows(crowd: Crowd) -> Iterator[tuple[int, str, int, int]]:

@@ -62,7 +62,7 @@ async def counts_in(session: AsyncSession, survey_id: int, questions: Sequence[s
     query = select(c.period, c.unit, c.question, c.value, c.n, c.w, c.w_rest, c.w2, c.w2_rest)
     query = query.where(c.survey_id == survey_id, c.question.in_(questions))
     query = query.order_by(c.period, c.unit, c.question, c.value)
-    return (await (await session.connection()).execute(query)).tuples().all()
+    return (await (await session.connection()).execute(query)).all()
 
 
 def _sum(whole: Any, rest: Any) -> Any:

@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.counters import Answers, Parts
 from storage.packed import Page, counting_pages
+from surveys.columns import Bytes, matrix
+from surveys.exact import Real, Whole
 from surveys.questionnaire import Questionnaire
-from surveys.tallying import Bytes, Real, Tally, Whole, matrix
+from surveys.tallying import Tally
 
 
 def by_unit(unit: str, month: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from surveys.answers import Answer
-from surveys.packing import places, size, unpacked
+from surveys.layout import places, unfold
+from surveys.packing import unpacked
 from surveys.questionnaire import Question, Questionnaire
 
 T = TypeVar("T")
@@ -38,11 +39,9 @@ def reader(
         (Known(question, cell), start if end == start + 1 else slice(start, end))
         for question, start, end in places(form) if question.id in wanted
     ]  # fmt: skip
-    whole = size(form)
 
     def cells(packed: bytes) -> list[T]:
-        if len(packed) != whole:
-            raise ValueError(f"{len(packed)} bytes for a questionnaire of {whole}")
-        return [table[packed[at]] for table, at in known]
+        unfolded = unfold(form, packed)
+        return [table[unfolded[at]] for table, at in known]
 
     return cells

@@ -83,7 +83,8 @@ async def counts_by_option(
     ``sums_of`` are the parts whose sums are wanted, all if None.
     """
     from surveys.blocks import Places, columns
-    from surveys.tallying import Tally, chosen, column
+    from surveys.columns import chosen, column
+    from surveys.tallying import Tally
 
     places, criteria = Places(), [question.id for question in form.criteria]
     tallies = [Tally(form, questions=criteria, parts=sums_of) for _ in asked]

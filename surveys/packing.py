@@ -1,4 +1,4 @@
-"""Answers as bytes and back: a place for each question, fixed by the questionnaire version. Pure.
+"""Answers as bytes and back: a place for each question, fixed by the questionnaire version (``layout``). Pure.
 
 Everything is 0 for not answered; with all bits set it is left out, with one less "I do not know", with two less "does
 not apply". One option: its number in 1 byte, in 2 big-endian where there are more than 250. Several options: a
@@ -12,45 +12,14 @@ same as no answer.
 
 import struct
 from collections.abc import Mapping
-from functools import lru_cache
 
 from surveys.answers import Answer, Answers, Picked, Place, Ranked, Skipped
+from surveys.layout import fold, folds, places, unfold, width
 from surveys.questionnaire import Kind, Question, Questionnaire
 
 NOTHING_SAID = tuple(Skipped)
 """Left out, not known, not applicable: all bits set, and one and two less."""
-ONE_BYTE = 250
-WIDTHS = {Kind.NUMBER: 4, Kind.DATE: 4, Kind.TIME: 2, Kind.DECIMAL: 9, Kind.PLACE: 9, Kind.CALCULATION: 0}
 DEGREE = 100_000
-
-
-def width(question: Question) -> int:
-    """How many bytes the question takes."""
-    match question.kind:
-        case Kind.ONE:
-            return 1 if len(question.options) <= ONE_BYTE else 2
-        case Kind.SEVERAL:
-            return (len(question.options) + 2 + 7) // 8
-        case Kind.RANK:
-            return len(question.options) + 1
-        case kind:
-            return WIDTHS.get(kind, 1)
-
-
-@lru_cache(maxsize=256)
-def places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ...]:
-    """Each question with where it begins and where it ends."""
-    places = []
-    at = 0
-    for question in questionnaire.questions:
-        places.append((question, at, at + width(question)))
-        at += width(question)
-    return tuple(places)
-
-
-def size(questionnaire: Questionnaire) -> int:
-    """Bytes of one packed response."""
-    return places(questionnaire)[-1][2]
 
 
 def _packed(question: Question, answer: Answer) -> bytes:
@@ -77,7 +46,7 @@ def _packed(question: Question, answer: Answer) -> bytes:
 
 
 def unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Answer | None:
-    """The answer to one question from its own bytes alone; None where it was not answered."""
+    """The answer to one question from its own unfolded bytes alone; None where it was not answered."""
     if not any(packed):
         return None
     below = (1 << 8 * len(packed)) - 1 - int.from_bytes(packed, "big")
@@ -106,8 +75,8 @@ def unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Ans
 
 
 def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[str, str]]:
-    """The packed answers, and the texts apart by question id."""
-    packed = bytearray(size(questionnaire))
+    """The packed answers as they are kept, and the texts apart by question id."""
+    packed = bytearray(folds(questionnaire).size)
     texts: dict[str, str] = {}
     for question, start, end in places(questionnaire):
         answer = answers.get(question.id)
@@ -115,16 +84,15 @@ def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[st
             packed[start:end] = _packed(question, answer)
         if isinstance(answer, str):
             texts[question.id] = answer
-    return bytes(packed), texts
+    return fold(questionnaire, bytes(packed)), texts
 
 
 def unpack(questionnaire: Questionnaire, packed: bytes, texts: Mapping[str, str]) -> dict[str, Answer]:
-    """The answers again; an erased text comes back as an empty one, still answered."""
-    if len(packed) != size(questionnaire):
-        raise ValueError(f"{len(packed)} bytes for a questionnaire of {size(questionnaire)}")
+    """The answers again; an erased text comes back as an empty one, still answered. ValueError for other bytes."""
+    unfolded = unfold(questionnaire, packed)
     answers: dict[str, Answer] = {}
     for question, start, end in places(questionnaire):
-        answer = unpacked(question, packed[start:end], texts)
+        answer = unpacked(question, unfolded[start:end], texts)
         if answer is not None:
             answers[question.id] = answer
     return answers

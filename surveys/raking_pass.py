@@ -7,6 +7,7 @@ import numpy as np
 
 from storage.packed import Page
 from surveys.blocks import Places, columns
+from surveys.columns import chosen, column
 from surveys.design import Design, parts_of
 from surveys.disclosure import FEWEST
 from surveys.estimation.design import Stratum, design
@@ -15,7 +16,6 @@ from surveys.estimation.ratio import Estimate
 from surveys.fitting import Fitted, Margin, Real, Whole, crossed, rake, targets_of
 from surveys.index import NOTHING, ErrorOf, Figure, Index, with_error
 from surveys.questionnaire import Question, Questionnaire
-from surveys.tallying import chosen, column
 
 SILENT = "no answer"
 Answers = np.ndarray[tuple[int, ...], np.dtype[np.uint16]]

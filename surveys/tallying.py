@@ -1,8 +1,4 @@
-"""What many packed responses add up to at once, by numpy: the same counters as one by one, to the last digit. Pure.
-
-Every number that is added is a whole number of steps (``storage.counters``). numpy sums floats only, when it sums by
-keys, so each number is cut into limbs of 21 bits, whose sums over a block of responses are exact.
-"""
+"""What many packed responses add up to at once, by numpy: the counters of one by one, to the last digit. Pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,124 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.counters import STEPS, Answers, Parts
+from surveys.columns import UNANSWERED, Bytes, chosen, column, ticked
+from surveys.exact import Real, Table, Whole, real, steps
 from surveys.grid import TOLD, Grid, parts_in
-from surveys.packing import NOTHING_SAID, places, size
 from surveys.questionnaire import Kind, Question, Questionnaire
 from surveys.sums import OVERALL
 
-Whole = NDArray[np.int64]
-Real = NDArray[np.float64]
-Bytes = NDArray[np.uint8]
-LIMB = 21
-STEP_BITS = STEPS.bit_length() - 1
-UNANSWERED = -3
-"""Below it are none; what was left out, not known or does not apply is 0, -1, -2."""
 LOWEST = -UNANSWERED
-MANY_KEYS = 2_000_000
-"""For more (place, value) pairs a dictionary is kept instead of an array."""
 NUMBERS = 7
 """Of the sums of a part: w, w2, ws, wn, ws2, wsn, wn2."""
-
-
-def matrix(form: Questionnaire, packed: Sequence[bytes]) -> Bytes:
-    """Packed responses as rows; ValueError if one is not of the length of this questionnaire."""
-    wanted = size(form)
-    if wrong := next((one for one in packed if len(one) != wanted), None):
-        raise ValueError(f"{len(wrong)} bytes for a questionnaire of {wanted}")
-    return np.frombuffer(b"".join(packed), dtype=np.uint8).reshape(len(packed), wanted)
-
-
-def column(form: Questionnaire, packed: Bytes, question: Question) -> Bytes:
-    """The bytes of one question."""
-    start, end = places(form)[form.position[question.id]][1:]
-    return packed[:, start:end]
-
-
-def chosen(question: Question, given: Bytes) -> Whole:
-    """What each response is counted under: the option, or 1 where there are none; see ``UNANSWERED``."""
-    length = given.shape[1]
-    if question.kind is Kind.ONE:
-        values = given[:, 0].astype(np.int64)
-        if length == 2:
-            values = values * 256 + given[:, 1]
-    elif question.kind is Kind.RANK:
-        order = given[:, 1:]
-        values = order[np.arange(len(order)), (order > 0).argmax(axis=1)].astype(np.int64)
-    else:
-        values = np.ones(len(given), dtype=np.int64)
-    values[~given.any(axis=1)] = UNANSWERED
-    full = (given[:, :-1] == 255).all(axis=1)
-    for number in range(len(NOTHING_SAID)):
-        values[full & (given[:, -1] == 255 - number)] = -number
-    return values
-
-
-def ticked(given: Bytes, option: int) -> NDArray[np.bool_]:
-    """Who ticked an option of several; the bits of who said nothing are to be left out by the caller."""
-    return ((given[:, option // 8] >> (option % 8)) & 1).astype(np.bool_)
-
-
-def steps(values: Real) -> tuple[Whole, Whole]:
-    """Numbers of 0 or more rounded to steps: whole numbers, and the steps beyond them."""
-    whole = np.floor(values)
-    return whole.astype(np.int64), np.rint((values - whole) * STEPS).astype(np.int64)
-
-
-def summed(keys: Whole, numbers: Whole, bins: int) -> Whole:
-    """Sums of whole numbers of 0 or more by key, exact."""
-    total = np.zeros(bins, dtype=np.int64)
-    highest = int(numbers.max(initial=0))
-    for limb in range(0, highest.bit_length(), LIMB):
-        part = (numbers >> limb) & ((1 << LIMB) - 1)
-        total += np.bincount(keys, weights=part, minlength=bins).astype(np.int64) << limb
-    return total
-
-
-class Table:
-    """Sums of some columns by key, kept from block to block: counts, and pairs of whole numbers and rests."""
-
-    def __init__(self, columns: int) -> None:
-        self._columns = columns
-        self._kept = np.zeros((columns, 0), dtype=np.int64)
-        self._many: dict[int, list[int]] = {}
-
-    def add(self, keys: Whole, bins: int, columns: Sequence[Whole], *, rests: Collection[int] = ()) -> None:
-        """Add a block; ``rests`` are columns of steps, each behind the column of its whole numbers."""
-        if bins > MANY_KEYS:
-            found, where = np.unique(keys, return_inverse=True)
-            new = [summed(where, column, len(found)) for column in columns]
-            for key, *numbers in zip(found.tolist(), *(one.tolist() for one in new), strict=True):
-                kept = self._many.setdefault(key, [0] * self._columns)
-                self._many[key] = [a + b for a, b in zip(kept, numbers, strict=True)]
-            return
-        if bins > self._kept.shape[1]:
-            self._kept = np.pad(self._kept, ((0, 0), (0, bins - self._kept.shape[1])))
-        for at, column in enumerate(columns):
-            self._kept[at, :bins] += summed(keys, column, bins)
-        for at in rests:
-            self._kept[at - 1, :bins] += self._kept[at, :bins] >> STEP_BITS
-            self._kept[at, :bins] &= STEPS - 1
-
-    def rows(self) -> dict[int, list[int]]:
-        """Each key that anything was added to, with its sums; the first column is that which tells."""
-        there = np.flatnonzero(self._kept[0])
-        rows = dict(zip(there.tolist(), self._kept[:, there].T.tolist(), strict=True))
-        for key, numbers in self._many.items():
-            rows[key] = [a + b for a, b in zip(rows.get(key, [0] * self._columns), numbers, strict=True)]
-        return rows
-
-    def dense(self, bins: int) -> Whole:
-        """The sums of all keys below ``bins``: a row for each column."""
-        total = np.zeros((self._columns, bins), dtype=np.int64)
-        total[:, : self._kept.shape[1]] = self._kept
-        for key, numbers in self._many.items():
-            total[:, key] += numbers
-        return total
-
-
-def real(whole: Whole, rests: Whole) -> Real:
-    """Whole numbers and steps beyond them as numbers, rounded once."""
-    return whole + rests / STEPS
 
 
 class Tally:
@@ -218,7 +105,7 @@ class Tally:
         found = []
         for way in range(ways):
             there = np.flatnonzero(sums[way::ways].any(axis=(1, 2))) * ways + way
-            found.append(Grid(tuple(units[n] for n in there // ways), parts, answers[there], sums[there]))
+            found.append(Grid(tuple(units[n] for n in (there // ways).tolist()), parts, answers[there], sums[there]))
         return found
 
     def _figures(self, question: Question, satisfying: NDArray[np.bool_], bins: int) -> Real:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from surveys.answers import INAPPLICABLE, SKIPPED, UNKNOWN, Answer, Picked, Place, Ranked
 from surveys.expression import Expression, any_chosen
 from surveys.expression import parse as parse_expression
+from surveys.layout import HALF, ONE_BYTE
 from surveys.loading import parse
-from surveys.packing import ONE_BYTE
 from surveys.questionnaire import CHOOSING, HIGHEST_NUMBER, MOST_TICKS, ConsentText, Kind, Question, Questionnaire
 
 SHIPPED = tuple(sorted((Path(__file__).parents[2] / "surveys" / "questionnaires").glob("*.yaml")))
@@ -44,7 +44,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         kind = draw(st.sampled_from(Kind)) if number else Kind.ONE
         most = draw(st.sampled_from([1, 2, 3, 6, 7, 14, MOST_TICKS])) if kind in CHOOSING else 0
         if kind is Kind.ONE:
-            most = draw(st.sampled_from([most, ONE_BYTE, ONE_BYTE + 1]))
+            most = draw(st.sampled_from([most, HALF, HALF + 1, ONE_BYTE, ONE_BYTE + 1]))
         wanted = {}
         for asked in made:
             if asked.options and draw(st.integers(0, 3)) == 0:

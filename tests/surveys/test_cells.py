@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from surveys.answers import value_of
 from surveys.cells import reader
-from surveys.packing import pack, size, unpack
+from surveys.layout import folds
+from surveys.packing import pack, unpack
 from tests.surveys.making import answers_to, questionnaires, quick
 
 
@@ -30,4 +31,4 @@ def test_only_what_is_asked_for_is_read(data: st.DataObject):
     told = reader(form, form.questions[:1], lambda question, answer: value_of(question, answer or 0))
     assert told(packed) == ["1"]
     with pytest.raises(ValueError):
-        told(bytes(size(form) + 1))
+        told(bytes(folds(form).size + 1))

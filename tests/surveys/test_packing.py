@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.journey import SKIPPED, Picked
-from surveys.packing import pack, size, unpack, width
+from surveys.layout import HALF, fold, folds, places, unfold, width
+from surveys.packing import pack, unpack
 from surveys.questionnaire import HIGHEST_NUMBER, Kind, Question
 from tests.surveys.making import SHIPPED, answers_to, questionnaire, questionnaires, quick, shipped
 
@@ -22,7 +23,7 @@ def test_packing_loses_nothing(data):
 
     packed, texts = pack(form, answers)
 
-    assert len(packed) == size(form) == sum(width(question) for question in form.questions)
+    assert len(packed) == folds(form).kept <= folds(form).size == sum(width(question) for question in form.questions)
     assert unpack(form, packed, texts) == {id: a for id, a in answers.items() if a != NOTHING_TICKED}
 
 
@@ -34,7 +35,7 @@ def test_packing_a_shipped_questionnaire_loses_nothing(path: Path, data):
     answers = {question.id: data.draw(answers_to(question, settled=True)) for question in form.questions}
     packed, texts = pack(form, answers)
     assert unpack(form, packed, texts) == answers
-    assert len(packed) == size(form)
+    assert len(packed) == folds(form).kept
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -47,8 +48,8 @@ def test_every_option_of_a_shipped_questionnaire_packs_alone(path: Path):
             assert (unpack(form, packed, texts), texts) == ({question.id: answer}, {})
 
 
-def test_the_full_form_takes_little_more_than_a_byte_for_each_question():
-    assert {path.stem: size(shipped(path)) for path in SHIPPED} == {"sipas-2026": 86, "sipas-short": 11}
+def test_the_full_form_takes_little_more_than_half_a_byte_for_each_question():
+    assert {path.stem: folds(shipped(path)).kept for path in SHIPPED} == {"sipas-2026": 44, "sipas-short": 6}
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,41 @@ def test_texts_lie_apart_and_an_erased_one_is_still_answered():
     assert unpack(form, packed, {}) == {"t": ""}
 
 
-@pytest.mark.parametrize("packed", [b"", b"\x01", b"\x01\x01\x01"])
+@quick
+@given(st.data())
+def test_answers_that_were_kept_a_byte_each_are_still_read(data):
+    form = data.draw(questionnaires())
+    answers = {q.id: data.draw(answers_to(q, settled=True)) for q in form.questions if q.asked}
+    packed, texts = pack(form, answers)
+    of_before = unfold(form, packed)
+
+    assert len(of_before) == folds(form).size
+    assert unpack(form, of_before, texts) == unpack(form, packed, texts) == answers
+    assert fold(form, of_before) == packed
+
+
+def test_two_questions_share_a_byte_and_what_needs_more_lies_behind():
+    form = questionnaire(
+        Question("a", "?", options=tuple("123")), Question("n", "?", Kind.NUMBER, highest=9),
+        Question("b", "?", options=tuple("abcdefghijkl"), optional=True), Question("t", "?", Kind.TEXT),
+        Question("m", "?", options=tuple("abcdefghijklm")),
+    )  # fmt: skip
+    packed, _ = pack(form, {"a": 3, "n": 7, "b": HALF, "t": "có", "m": 13})
+    assert packed.hex(" ") == "3c 10 00 00 00 08 0d"
+    assert pack(form, {"b": SKIPPED})[0].hex(" ") == "0f 00 00 00 00 00 00"
+    assert [(question.id, start, end) for question, start, end in places(form)] == [
+        ("a", 0, 1), ("n", 1, 5), ("b", 5, 6), ("t", 6, 7), ("m", 7, 8),
+    ]  # fmt: skip
+
+
+def test_a_half_that_holds_what_none_can_is_refused():
+    form = questionnaire(Question("a", "?", options=("1", "2")), Question("b", "?", options=("1", "2")))
+    with pytest.raises(ValueError):
+        fold(form, bytes([1, HALF + 1]))
+
+
+@pytest.mark.parametrize("packed", [b"", b"\x01\x01\x01"])
 def test_bytes_of_another_questionnaire_are_refused(packed):
     form = questionnaire(Question("a", "?", Kind.NOTE), Question("b", "?", Kind.NOTE))
-    with pytest.raises(ValueError, match=f"{len(packed)} bytes for a questionnaire of 2"):
+    with pytest.raises(ValueError, match=f"{len(packed)} bytes for a questionnaire of 1"):
         unpack(form, packed, {})

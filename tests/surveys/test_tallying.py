@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from storage.counters import SUMS, Answers, Parts, steps
 from surveys.answers import Answer
-from surveys.counting import counted, criteria_values
-from surveys.packing import ONE_BYTE, pack, unpack
+from surveys.columns import matrix
+from surveys.counting import counted, counts_of, criteria_values
+from surveys.exact import Table, summed
+from surveys.exact import steps as many_steps
+from surveys.grid import grid_of
+from surveys.layout import ONE_BYTE, unfold
+from surveys.packing import pack, unpack
 from surveys.questionnaire import Question, Questionnaire
 from surveys.sums import parts_of
-from surveys.tallying import Table, Tally, matrix, summed
-from surveys.tallying import steps as many_steps
+from surveys.tallying import Tally
 from tests.surveys.counted import FOUR, criterion, form
 from tests.surveys.making import answers_to, questionnaires, quick
 
@@ -96,21 +100,53 @@ def test_a_table_of_very_many_keys_is_the_same(monkeypatch: pytest.MonkeyPatch):
     ]
     for keys, *columns in blocks:
         few.add(keys, 9, columns, rests=(2,))
-    monkeypatch.setattr("surveys.tallying.MANY_KEYS", 1)
+    monkeypatch.setattr("surveys.exact.MANY_KEYS", 1)
     for keys, *columns in blocks:
         many_.add(keys, 9, columns, rests=(2,))
 
     def plain(table: Table) -> dict[int, tuple[int, int]]:
         return {key: (n, whole * 2**42 + rest) for key, (n, whole, rest) in table.rows().items()}
 
+    assert few.dense(9)[0].tolist() == many_.dense(9)[0].tolist() == [1, 0, 0, 0, 0, 3, 0, 0, 1]
     assert (
         plain(few) == plain(many_) == {0: (1, 7 * 2**42 + 2**42 - 1), 5: (3, 19 * 2**42 + 3), 8: (1, 3 * 2**42 - 1)}
     )
 
 
+@quick
+@given(st.data())
+def test_responses_that_were_kept_a_byte_each_count_like_the_others(data: st.DataObject):
+    asked = data.draw(st.one_of(questionnaires(), st.just(FOUR)))
+    responses = data.draw(many(asked))
+    mixed = [
+        (unit, unfold(asked, packed) if data.draw(st.booleans()) else packed, w) for unit, packed, w in responses
+    ]
+
+    assert at_once(asked, mixed, 5) == one_by_one(asked, responses)
+
+
+@quick
+@given(st.data())
+def test_grids_are_those_of_the_counters(data: st.DataObject):
+    asked = data.draw(st.sampled_from([FOUR, WEIGHTED]))
+    responses = data.draw(many(asked))
+    ways = [data.draw(st.integers(0, 2)) for _ in responses]
+    tally, units = Tally(asked), ["a", "b", "c"]
+    where = np.array([3 * units.index(unit) + way for (unit, _, _), way in zip(responses, ways, strict=True)])
+    tally.add(where, matrix(asked, [packed for _, packed, _ in responses]), np.array([w for _, _, w in responses]))
+
+    for way, grid in enumerate(tally.grids(units, 3)):
+        among = [one for one, its in zip(responses, ways, strict=True) if its == way]
+        wanted = grid_of(counts_of(*one_by_one(asked, among)), asked)
+        order = [wanted.at[unit] for unit in grid.units]
+        assert set(grid.units) == set(wanted.units)
+        assert grid.answers == pytest.approx(wanted.answers[order], rel=1e-14)
+        assert (grid.sums == wanted.sums[order]).all()
+
+
 def test_answers_of_another_length_are_refused():
-    with pytest.raises(ValueError, match="1 bytes for a questionnaire of 4"):
-        matrix(FOUR, [b"\x01"])
+    with pytest.raises(ValueError, match="3 bytes for a questionnaire of 2"):
+        matrix(FOUR, [b"\x01\x02\x03"])
 
 
 def test_options_of_two_bytes_are_told_apart():
