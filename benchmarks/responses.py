@@ -28,7 +28,7 @@ class Crowd:
 
     def __init__(self, form: Questionnaire, units: Sequence[str], people: int) -> None:
         dice = np.random.default_rng(2026)
-        self.form, self.size = form, folds(form).kept
+        self.form, self.size = form, folds(form).folded
         self.packed = np.zeros((people, folds(form).size), dtype=np.uint8)
         mood = dice.normal(0, 0.5, people)
         for question, start, end in places(form):

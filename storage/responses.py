@@ -254,10 +254,11 @@ async def set_flags(session: AsyncSession, response_id: int, flags: int, *, excl
 
 
 async def unlink(
-    session: AsyncSession, response_id: int, now: datetime, *, status: ResponseStatus = ResponseStatus.COMPLETE,
-    flags: int = 0, excluded: bool = False, language: str = "", times: bool = False,
+    session: AsyncSession, response_id: int, answers: bytes, now: datetime, *,
+    status: ResponseStatus = ResponseStatus.COMPLETE, flags: int = 0, excluded: bool = False, language: str = "",
+    times: bool = False,
 ) -> None:  # fmt: skip
-    """End a response: nothing in the row points at the respondent any more, and its times are cut to the day.
+    """End a response with these answers: nothing in it points at the respondent any more, its times become a day.
 
     ``times`` keeps them: those of an interview are the interviewer's.
     """
@@ -269,16 +270,22 @@ async def unlink(
         update(Response)
         .where(Response.id == response_id)
         .values(
-            status=status, contact_id=None, case_id=None, flags=flags, excluded=excluded, language=language, **cut
+            status=status,
+            answers=answers,
+            contact_id=None,
+            case_id=None,
+            flags=flags,
+            excluded=excluded,
+            language=language,
+            **cut,
         )
     )
 
 
-async def empty(session: AsyncSession, response_id: int, answers: bytes) -> None:
-    """Take all answers out of a response; ``answers`` are those of an empty one."""
+async def erase(session: AsyncSession, response_id: int) -> None:
+    """Erase what was given in words and files."""
     await forget_uploads(session, [response_id])
     await session.execute(delete(ResponseText).where(ResponseText.response_id == response_id))
-    await session.execute(update(Response).where(Response.id == response_id).values(answers=answers))
 
 
 async def place_response(session: AsyncSession, response_id: int, place: str) -> None:

@@ -23,17 +23,17 @@ UPWARDS = 255 - 15
 def matrix(form: Questionnaire, packed: Sequence[bytes]) -> Bytes:
     """Packed responses as rows, unfolded; ValueError if one is not of the length of this questionnaire."""
     made = folds(form)
-    kept = [one if len(one) == made.kept else _of_before(form, one) for one in packed]
-    rows = np.frombuffer(b"".join(kept), dtype=np.uint8).reshape(len(packed), made.kept)
+    folded = [one if len(one) == made.folded else _folded(form, one) for one in packed]
+    rows = np.frombuffer(b"".join(folded), dtype=np.uint8).reshape(len(packed), made.folded)
     halves = np.stack([rows[:, : made.shared] >> 4, rows[:, : made.shared] & 15], axis=2).reshape(len(rows), -1)
     halves += UPWARDS * (halves > HALF).astype(np.uint8)
     joined = np.concatenate([halves[:, : len(made.halves)], rows[:, made.shared :]], axis=1)
     return joined[:, made.order]
 
 
-def _of_before(form: Questionnaire, unfolded: bytes) -> bytes:
+def _folded(form: Questionnaire, unfolded: bytes) -> bytes:
     if len(unfolded) != folds(form).size:
-        raise ValueError(f"{len(unfolded)} bytes for a questionnaire of {folds(form).kept}")
+        raise ValueError(f"{len(unfolded)} bytes for a questionnaire of {folds(form).folded}")
     return fold(form, unfolded)
 
 

@@ -19,6 +19,7 @@ from surveys.design import Design
 from surveys.dispositions import Disposition
 from surveys.expression import Scope
 from surveys.journey import journey, values
+from surveys.layout import fold
 from surveys.links import pseudonym
 from surveys.packing import pack, unpack
 from surveys.quality import NO_FLAG, NO_TIME, Flag, Tempo, flags_of
@@ -198,18 +199,19 @@ async def _once(session: AsyncSession, info: SurveyInfo, sender: Sender) -> bool
 async def turn_away(session: AsyncSession, standing: Standing, sender: Sender, now: datetime) -> None:
     """End the response of somebody whom the survey is not for, or of whose like there are enough; nothing is kept."""
     await _once(session, standing.survey, sender)
-    packed, _ = pack(standing.questionnaire, {})
-    await rows.empty(session, standing.response_id, packed)
-    await _end(session, standing, now, ResponseStatus.INELIGIBLE)
+    await rows.erase(session, standing.response_id)
+    await _end(session, replace(standing, answers={}), now, ResponseStatus.INELIGIBLE)
 
 
 async def _end(
     session: AsyncSession, standing: Standing, now: datetime, status: ResponseStatus, flags: Flag = NO_FLAG,
     *, excluded: bool = False,
 ) -> None:  # fmt: skip
+    form = standing.questionnaire
+    packed, _ = pack(form, standing.answers)
     await rows.unlink(
-        session, standing.response_id, now, status=status, flags=int(flags), excluded=excluded,
-        language=standing.questionnaire.language, times=standing.mode is Mode.INTERVIEW,
+        session, standing.response_id, fold(form, packed), now, status=status, flags=int(flags), excluded=excluded,
+        language=form.language, times=standing.mode is Mode.INTERVIEW,
     )  # fmt: skip
     if standing.case_id is not None:
         ended = Disposition.COMPLETE if status is ResponseStatus.COMPLETE else Disposition.INELIGIBLE

@@ -1,12 +1,13 @@
 """Where the answer to each question lies in packed answers, and how these are folded to be kept. Pure.
 
-Unfolded, each question has its bytes, in the order of the questionnaire: so answers are worked with. Kept, what needs
-no more takes half a byte: one option of at most 12, and whether a text, a file or a note was given. 0 to 12 stay as
-they are; 13, 14 and 15 are the three that say nothing (253 to 255 in a whole byte). All halves lie in front, two to a
-byte, the earlier question in the upper half; behind them come the whole bytes of the others.
+Unfolded, each question has its bytes, in the order of the questionnaire: so answers are given and worked with.
+Folded, as they are kept once they are sent, what needs no more takes half a byte: one option of at most 12, and
+whether a text, a file or a note was given. 0 to 12 stay as they are; 13, 14 and 15 are the three that say nothing
+(253 to 255 in a whole byte). All halves lie in front, two to a byte, the earlier question in the upper half; behind
+them come the whole bytes of the others.
 
-Answers kept before there were halves are unfolded. Their length tells: it is greater as soon as two questions share a
-byte, and where none do nothing is folded.
+The length tells which they are: unfolded they are longer as soon as two questions share a byte, and where none do
+nothing is folded.
 """
 
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def places(questionnaire: Questionnaire) -> tuple[tuple[Question, int, int], ...
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """``size`` bytes unfolded, of which those at ``halves`` share a byte when kept and those at ``whole`` do not."""
+    """``size`` bytes unfolded; those at ``halves`` share a byte when folded, those at ``whole`` do not."""
 
     size: int
     halves: tuple[int, ...]
@@ -66,8 +67,8 @@ class Folds:
         return (len(self.halves) + 1) // 2
 
     @property
-    def kept(self) -> int:
-        """Bytes of one response as it is kept."""
+    def folded(self) -> int:
+        """Bytes of one response that was sent."""
         return self.shared + len(self.whole)
 
 
@@ -89,18 +90,18 @@ def _is_small(question: Question) -> bool:
 
 
 def fold(questionnaire: Questionnaire, unfolded: bytes) -> bytes:
-    """Answers as they are kept; ValueError if a half holds what none can."""
+    """Answers as they are kept when they were sent; ValueError if a half holds what none can."""
     made = folds(questionnaire)
     digits = bytes(unfolded[at] for at in made.halves).translate(FOLDING).decode()
     return bytes.fromhex(digits.ljust(2 * made.shared, "0")) + bytes(unfolded[at] for at in made.whole)
 
 
-def unfold(questionnaire: Questionnaire, kept: bytes) -> bytes:
-    """The bytes of each question again; ValueError if these are not answers to this questionnaire."""
+def unfold(questionnaire: Questionnaire, packed: bytes) -> bytes:
+    """The bytes of each question, folded or not; ValueError if they are not answers to this questionnaire."""
     made = folds(questionnaire)
-    if len(kept) == made.size:
-        return kept
-    if len(kept) != made.kept:
-        raise ValueError(f"{len(kept)} bytes for a questionnaire of {made.kept}")
-    joined = kept[: made.shared].hex().encode().translate(UNFOLDING)[: len(made.halves)] + kept[made.shared :]
+    if len(packed) == made.size:
+        return packed
+    if len(packed) != made.folded:
+        raise ValueError(f"{len(packed)} bytes for a questionnaire of {made.folded}")
+    joined = packed[: made.shared].hex().encode().translate(UNFOLDING)[: len(made.halves)] + packed[made.shared :]
     return bytes(itemgetter(*made.order)(joined))

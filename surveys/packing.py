@@ -14,7 +14,7 @@ import struct
 from collections.abc import Mapping
 
 from surveys.answers import Answer, Answers, Picked, Place, Ranked, Skipped
-from surveys.layout import fold, folds, places, unfold, width
+from surveys.layout import folds, places, unfold, width
 from surveys.questionnaire import Kind, Question, Questionnaire
 
 NOTHING_SAID = tuple(Skipped)
@@ -75,7 +75,7 @@ def unpacked(question: Question, packed: bytes, texts: Mapping[str, str]) -> Ans
 
 
 def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[str, str]]:
-    """The packed answers as they are kept, and the texts apart by question id."""
+    """The packed answers, unfolded, and the texts apart by question id."""
     packed = bytearray(folds(questionnaire).size)
     texts: dict[str, str] = {}
     for question, start, end in places(questionnaire):
@@ -84,7 +84,7 @@ def pack(questionnaire: Questionnaire, answers: Answers) -> tuple[bytes, dict[st
             packed[start:end] = _packed(question, answer)
         if isinstance(answer, str):
             texts[question.id] = answer
-    return fold(questionnaire, bytes(packed)), texts
+    return bytes(packed), texts
 
 
 def unpack(questionnaire: Questionnaire, packed: bytes, texts: Mapping[str, str]) -> dict[str, Answer]:

@@ -15,6 +15,8 @@ from surveys.counting import counters, recount
 from surveys.fieldwork import NotFinished, Sender, TookPart, begin, close, complete, save, standings
 from surveys.index import index
 from surveys.journey import SKIPPED, Picked
+from surveys.layout import folds
+from surveys.packing import unpack
 from surveys.words import VI
 from tests.world import World
 
@@ -71,6 +73,23 @@ async def test_nothing_in_a_completed_response_points_at_the_person(loa: World):
         assert row.started_at.date() == loa.now.date()
         assert (await session.scalars(select(ResponseText.text))).all() == ["Chờ lâu"]
         assert (await session.scalars(select(Participation.pseudonym))).one() != b"2001"
+
+
+async def test_answers_are_folded_once_they_are_sent_and_not_before(loa: World):
+    survey_id, payload = await loa.survey()
+    await answered(loa, survey_id, "2001", UNHAPPY)
+    await loa.says(2002, f"/start {payload}")
+    await loa.taps(2002, "Tôi từ 18 tuổi trở lên")
+    await loa.taps(2002, "Đồng ý và bắt đầu trả lời")
+    await loa.taps(2002, "Kinh")
+
+    async with loa.database.reading() as session:
+        form = await Catalogue().get(session, 1)
+        kept = {row.status: row.answers for row in await session.scalars(select(Response))}
+    assert {status: len(answers) for status, answers in kept.items()} == {
+        "complete": folds(form).folded, "open": folds(form).size,
+    }  # fmt: skip
+    assert unpack(form, kept["complete"], {"why": "Chờ lâu"}) == UNHAPPY
 
 
 async def test_a_person_counts_once_for_each_survey(loa: World):

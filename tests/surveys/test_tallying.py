@@ -14,7 +14,7 @@ from surveys.counting import counted, counts_of, criteria_values
 from surveys.exact import Table, summed
 from surveys.exact import steps as many_steps
 from surveys.grid import grid_of
-from surveys.layout import ONE_BYTE, unfold
+from surveys.layout import ONE_BYTE, fold
 from surveys.packing import pack, unpack
 from surveys.questionnaire import Question, Questionnaire
 from surveys.sums import parts_of
@@ -115,12 +115,10 @@ def test_a_table_of_very_many_keys_is_the_same(monkeypatch: pytest.MonkeyPatch):
 
 @quick
 @given(st.data())
-def test_responses_that_were_kept_a_byte_each_count_like_the_others(data: st.DataObject):
+def test_folded_responses_count_like_the_others(data: st.DataObject):
     asked = data.draw(st.one_of(questionnaires(), st.just(FOUR)))
     responses = data.draw(many(asked))
-    mixed = [
-        (unit, unfold(asked, packed) if data.draw(st.booleans()) else packed, w) for unit, packed, w in responses
-    ]
+    mixed = [(unit, fold(asked, packed) if data.draw(st.booleans()) else packed, w) for unit, packed, w in responses]
 
     assert at_once(asked, mixed, 5) == one_by_one(asked, responses)
 
