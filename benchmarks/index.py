@@ -17,8 +17,9 @@ background questions. **export_s**: the files of `loa export`, of 40,000 only. *
 database: one row per answer to a criterion, indexed by nothing, counted by unit, item and level in SQL, which gives
 shares, but no errors.
 
-**bytes_per_response** is by how much the database grows with a response, its row included; **beyond_row** are the
-packed answers and the counters. **peak_mb** is the highest memory that the process had so far (it never falls).
+**bytes_per_response** is what a response takes beyond the fields of its row: the packed answers, **packed** bytes, and
+its share of the counters; **whole_bytes** is by how much the database grows with it altogether, indexes included.
+**peak_mb** is the highest memory that the process had so far (it never falls).
 
 **max_relative_difference_to_r**: an export of 1,500 responses worked out again by R's ``survey``
 (``benchmarks.against_r``), and how long R took (**r_s**); absent where there is no Rscript.
@@ -196,8 +197,8 @@ async def measure(url: str, people: int) -> dict[str, Any]:
     told["raked_s"], _ = await timed(raking, 1)
     if people <= SMALL:
         told["export_s"] = (await timed(lambda: exported(database, catalogue, survey_id), 1))[0]
-    told["bytes_per_response"] = round((rows + counted) / people, 1)
-    told["beyond_row"] = round(crowd.size + counted / people, 1)
+    told["bytes_per_response"] = round(crowd.size + counted / people, 1)
+    told["packed"], told["whole_bytes"] = crowd.size, round((rows + counted) / people, 1)
     told["peak_mb"] = peak_mb()
     told["group_by_s"] = await peer(database, crowd)
     await database.close()
