@@ -59,7 +59,7 @@ def tried(seen: Seen, path: Path, one: Break, servers: Queue[str]) -> Found:
     if not tests:
         return Found(path, one, "unseen", "")
     server = servers.get()
-    told = broken(path, one.code, tests, 20 + 4 * sum(seen.seconds[test] for test in tests), server)
+    told = broken(path, one.code, {test: seen.seconds[test] for test in tests}, server)
     servers.put(server)
     if told is None:
         return Found(path, one, "red", "it did not end")

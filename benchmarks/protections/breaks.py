@@ -120,7 +120,7 @@ def _calls(node: ast.Call) -> Iterator[Way]:
                 yield f"{name}: without {_said(gone)}", other
     for n, word in enumerate(node.keywords):
         rest_ = node.keywords[:n] + node.keywords[n + 1 :]
-        if word.arg:
+        if word.arg not in (None, "name"):
             yield f"{name}(…): without {_said(word)}", ast.Call(node.func, node.args, rest_)
 
 

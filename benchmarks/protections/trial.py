@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +61,16 @@ class _Replacing(importlib.abc.MetaPathFinder):
         if fullname != self._name:
             return None
         return importlib.util.spec_from_file_location(fullname, loader=_Broken(fullname, self._path, self._code))
+
+
+class _Impatient:
+    """Ends this process when a test takes far longer than it ``usually`` does, in seconds."""
+
+    def __init__(self, usually: Mapping[str, float]) -> None:
+        self._usually = usually
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 5 + 4 * self._usually[nodeid])
 
 
 class _Watching:
@@ -111,20 +121,23 @@ def watched(tests: Sequence[str], measured: Sequence[str], only: str) -> Seen:
     return told
 
 
-def broken(path: Path, code: CodeType | None, tests: Sequence[str], seconds: float, postgres: str) -> Seen | None:
-    """The tests with one module replaced, up to the first that turns red; None if they were not through in time."""
+def broken(path: Path, code: CodeType | None, tests: Mapping[str, float], postgres: str) -> Seen | None:
+    """The tests with one module replaced, up to the first that turns red; None if one of them did not end.
+
+    ``tests`` says how many seconds each takes when nothing is broken.
+    """
 
     def work() -> Seen:
         setattr(tests_postgres, "running", lambda: nullcontext(postgres))  # noqa: B010  # one that runs already
         if code is not None:
             sys.meta_path.insert(0, _Replacing(path, code))
         seen = Seen()
-        ended = pytest.main([*QUIETLY, *tests], plugins=[_Watching(seen, None)])
+        ended = pytest.main([*QUIETLY, *tests], plugins=[_Watching(seen, None), _Impatient(tests)])
         if ended not in (0, 1) and not seen.red:
             seen.red.append(f"pytest ended with {int(ended)}")
         return seen
 
-    return _apart(work, seconds)
+    return _apart(work, 60 + 4 * sum(tests.values()))
 
 
 def _apart(work: Callable[[], Seen], seconds: float) -> Seen | None:
