@@ -17,8 +17,8 @@ background questions. **export_s**: the files of `loa export`, of 40,000 only. *
 database: one row per answer to a criterion, indexed by nothing, counted by unit, item and level in SQL, which gives
 shares, but no errors.
 
-**bytes_per_response** is what a response takes beyond the fields of its row: the packed answers, **packed** bytes, and
-its share of the counters; **whole_bytes** is by how much the database grows with it altogether, indexes included.
+**bytes_per_response** is what a response takes beyond the fields of its row: the answers, **packed** bytes, and its
+share of the counters; **whole_bytes** is by how much the database grows with it altogether, indexes included.
 **peak_mb** is the highest memory that the process had so far (it never falls).
 
 **max_relative_difference_to_r**: an export of 1,500 responses worked out again by R's ``survey``

@@ -43,6 +43,8 @@ LAST_WRITE_SECONDS = 30.0
 """How long a stop waits for a database that does not answer."""
 SWEEP_SECONDS = 5.0
 """How often rows are looked for whose holder vanished."""
+ENDING = 0.4
+"""Part of a lease that may be left when a send begins: it ends before anybody else may take it for lost."""
 PART_GAP = 1.1
 """Seconds between two parts to one chat: a private chat takes one message a second."""
 
@@ -220,9 +222,12 @@ class Dispatcher:
             await self._failed(one, None, SendError(Reason.REFUSED, "the content cannot be rendered"), began)
             return
         try:
-            done = (*one.message_ids, await plan.step(self._channel, one))
+            async with asyncio.timeout(until - began + ENDING * self._lease.total_seconds()):
+                done = (*one.message_ids, await plan.step(self._channel, one))
         except SendError as error:
             await self._failed(one, plan, error, began)
+        except TimeoutError:
+            await self._failed(one, plan, SendError(Reason.IN_DOUBT, "it did not end while the claim held"), began)
         except Exception as error:
             log.exception("delivery %d: unexpected", one.id)
             await self._failed(one, plan, SendError(Reason.IN_DOUBT, repr(error)), began)

@@ -37,6 +37,7 @@ class Server:
     password: str = ""
     helo: str = ""
     seconds: float = 20.0
+    """For one letter, however many answers it takes; and for a connection to become free before."""
     verify: bool = True
 
     def client(self) -> SMTP:
@@ -60,14 +61,16 @@ class Kept:
 
     async def send(self, sender: str, to: str, content: bytes) -> None:
         """Hand one message over, or raise SendError."""
-        client = await self._ready()
+        until = asyncio.get_running_loop().time() + self._server.seconds
+        client = await self._ready(until)
         step, address = Step.SENDER, to
         try:
-            await client.mail(sender)
-            step = Step.RECIPIENT
-            await client.rcpt(to)
-            step = Step.CONTENT
-            await client.data(content)
+            async with asyncio.timeout_at(until):
+                await client.mail(sender)
+                step = Step.RECIPIENT
+                await client.rcpt(to)
+                step = Step.CONTENT
+                await client.data(content)
         except SMTPResponseException as error:
             if error.code == SMTPStatus.invalid_response:
                 raise self._unanswered(error, step) from None
@@ -88,15 +91,17 @@ class Kept:
         gone = Reason.IN_DOUBT if step is Step.CONTENT else Reason.NETWORK
         return SendError(gone, f"{type(error).__name__} at the {step}")
 
-    async def _ready(self) -> SMTP:
+    async def _ready(self, until: float) -> SMTP:
         if self._client is not None and self._client.is_connected:
             return self._client
         client = self._server.client()
         try:
-            await client.connect()
+            async with asyncio.timeout_at(until):
+                await client.connect()
         except SMTPAuthenticationError as error:
             raise send_error(error.code, error.message, Step.LOGIN) from None
         except (SMTPException, OSError) as error:
+            client.close()
             raise SendError(Reason.NETWORK, f"{type(error).__name__} at {self._server.host}") from None
         self._client, self._used = client, 0
         return client

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -199,6 +199,31 @@ async def test_an_unexpected_fault_of_a_channel_is_in_doubt_and_takes_nobody_wit
     async with loa.database.reading() as session:
         details = {len(one) for one in await session.scalars(select(Delivery.detail)) if one}
     assert details <= {300}
+
+
+class Endless(Telegram):
+    """Never hears anything, and does not mind."""
+
+    async def deliver(self, address: str, part: Any) -> str:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+
+async def test_a_send_ends_before_its_claim_does_whatever_its_channel_thinks(loa: World):
+    broadcast_id = await started(loa, 3)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(in_doubt="hold"))
+    channel = Endless(TOKEN, api_url=loa.sandbox.url, database=loa.database)
+    began = time.monotonic()
+    async with sending(loa, channel, lease=timedelta(seconds=1)):
+        await until_still(loa, broadcast_id)
+    await channel.close()
+    assert 0.4 < time.monotonic() - began < 5
+    async with loa.database.reading() as session:
+        rows = (await session.execute(select(Delivery.status, Delivery.detail))).all()
+    assert {(status, detail) for status, detail in rows} == {
+        (DeliveryStatus.UNKNOWN, "it did not end while the claim held")
+    }  # fmt: skip
 
 
 async def test_an_answer_in_between_proves_that_the_server_is_up(loa: World):

@@ -31,6 +31,8 @@ class Watched(MailServer):
     named: list[tuple[str, bool]] = field(default_factory=list)
     """How we named ourselves with each letter, and whether nobody could read it on the way."""
     goodbyes: int = 0
+    tarpit: float = 0.0
+    """Seconds for which each answer on the way to the content is kept back."""
     tls: ssl.SSLContext | None = None
 
     def _protocol(self) -> SMTP:
@@ -44,7 +46,16 @@ class Watched(MailServer):
     ) -> str:
         if address.startswith("silent"):
             await asyncio.sleep(30)
+        if self.tarpit:
+            await asyncio.sleep(self.tarpit)
         return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        await asyncio.sleep(self.tarpit)
+        return answers
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         hidden = server.transport is not None and server.transport.get_extra_info("sslcontext") is not None
@@ -116,6 +127,21 @@ async def test_what_was_lost_before_the_content_is_not_sent_and_after_it_in_doub
     server.faults.slow = 0
     assert await sent(pool, LAN) == [None]
     assert (len(server.opened), len(server.boxes.of(LAN))) == (5, 1)
+    await pool.close()
+
+
+@pytest.mark.parametrize(("tarpit", "slow", "found"), [(0.6, 0.0, Reason.NETWORK), (0.15, 0.8, Reason.IN_DOUBT)])
+async def test_a_letter_ends_in_time_however_often_the_server_takes_nearly_as_long(
+    server: Watched, tarpit: float, slow: float, found: Reason
+):
+    """No answer comes too late, but all together would: before the content it was not sent, after it is in doubt."""
+    pool = Pool(at(server, seconds=1), 1)
+    server.tarpit, server.faults.slow = tarpit, slow
+    began = asyncio.get_running_loop().time()
+    assert await sent(pool, NAM) == [found]
+    assert asyncio.get_running_loop().time() - began < 3
+    server.tarpit = server.faults.slow = 0
+    assert await sent(pool, LAN) == [None]
     await pool.close()
 
 
