@@ -1,12 +1,14 @@
 """Takes the protections of modules out one by one and names those that no test misses.
 
-    python -m benchmarks.protections MODULE … [--tests tests/broadcasts …] [--only EXPRESSION] [--at-once N] [--json]
+    python -m benchmarks.protections MODULE … [--tests tests/broadcasts …] [--only EXPRESSION] [--at-once N]
+                                     [--seconds N] [--again FILE] [--json]
 
 **What runs.** First all ``--tests`` as they are, to learn which of them run which line, and how long each takes. Then
 every break of a module by itself (a condition always or never true, a part of a condition or a filter of a query left
 out, a bound gone, an exception not caught, a step not taken, an argument not given, a number in capitals fifty times
 larger or smaller): the tests that run its lines, the quick ones first, until one turns red. ``--only`` chooses tests
 as pytest's -k does. Tests of whole processes see nothing of a break.
+With ``--again`` only what the output of a run before names is tried, for which ``--seconds`` may be more.
 
 **green** are the breaks after which every test still passes: a protection without a test, or one that makes no
 difference. **unseen** are those whose lines no test runs. A test that hangs counts as red.
@@ -26,9 +28,6 @@ from benchmarks.protections.breaks import Break, breaks
 from benchmarks.protections.trial import Seen, broken, warm, watched
 from tests import postgres
 
-LONGEST = 60.0
-"""Seconds of tests for one break, as they take when nothing is broken."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -37,9 +36,14 @@ class Found:
     state: str
     by: str
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.broken.first}: {self.broken.what}"
 
-def concerned(seen: Seen, path: Path, one: Break) -> list[str]:
+
+def concerned(seen: Seen, path: Path, one: Break, seconds: float) -> list[str]:
     """The tests that run the lines of a break, those named after the module first, then the quick ones.
+
+    They take so many ``seconds`` at most when nothing is broken.
 
     Of what runs on import these are all tests of the module.
     """
@@ -49,13 +53,13 @@ def concerned(seen: Seen, path: Path, one: Break) -> list[str]:
         named = {test for tests in lines.values() for test in tests} if named else set()
     chosen: list[str] = []
     for test in sorted(named - {""}, key=lambda test: (path.stem not in test, seen.seconds[test])):
-        if sum(seen.seconds[one] for one in chosen) < LONGEST:
+        if sum(seen.seconds[one] for one in chosen) < seconds:
             chosen.append(test)
     return chosen
 
 
-def tried(seen: Seen, path: Path, one: Break, servers: Queue[str]) -> Found:
-    tests = concerned(seen, path, one)
+def tried(seen: Seen, path: Path, one: Break, servers: Queue[str], seconds: float) -> Found:
+    tests = concerned(seen, path, one, seconds)
     if not tests:
         return Found(path, one, "unseen", "")
     server = servers.get()
@@ -72,8 +76,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--tests", nargs="+", default=["tests"])
     parser.add_argument("--only", default="")
     parser.add_argument("--at-once", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=60, help="of tests for one break")
+    parser.add_argument("--again", type=Path, help="output of a run before")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    before = chosen.again.read_text() if chosen.again else None
     seen = watched(chosen.tests, [str(path) for path in chosen.modules], chosen.only)
     print(f"{len(seen.seconds)} tests in {sum(seen.seconds.values()):.0f} s, red: {seen.red or 'none'}", flush=True)
     warm(seen.ours)
@@ -84,11 +91,12 @@ def main(arguments: Sequence[str]) -> int:
             servers.put(stack.enter_context(postgres.running()))
         pool = stack.enter_context(ThreadPoolExecutor(chosen.at_once))
         for path in chosen.modules:
-            trials = [(path, one) for one in breaks(path.read_text(), str(path))]
-            for one in pool.map(lambda trial: tried(seen, trial[0], trial[1], servers), trials):
+            trials = [Found(path, one, "", "") for one in breaks(path.read_text(), str(path))]
+            trials = [one for one in trials if before is None or f" {one}   (" in before]
+            for one in pool.map(lambda one: tried(seen, one.path, one.broken, servers, chosen.seconds), trials):
                 found.append(one)
                 if one.state != "red":
-                    print(f"{one.state:<6} {path}:{one.broken.first}: {one.broken.what}   ({one.by})", flush=True)
+                    print(f"{one.state:<6} {one}   ({one.by})", flush=True)
     told = {state: sum(one.state == state for one in found) for state in ("red", "green", "unseen")}
     print(json.dumps(told) if chosen.json else f"of {len(found)} breaks {told}")
     return 0
