@@ -39,6 +39,8 @@ AGAIN_AFTER = 1.0
 """Seconds after which the database is tried again."""
 SHORT = 0.25
 """Seconds that are slept at most before looking up whether to stop."""
+IDLE = 0.5
+"""Seconds after which the ledger is looked at again when there was nothing to send."""
 LAST_WRITE_SECONDS = 30.0
 """How long a stop waits for a database that does not answer."""
 SWEEP_SECONDS = 5.0
@@ -145,7 +147,7 @@ class Dispatcher:
             await finish_done(self._database, self._now())
         self._wake.clear()
         try:
-            await asyncio.wait_for(self._wake.wait(), 0.5)
+            await asyncio.wait_for(self._wake.wait(), IDLE)
         except TimeoutError:
             pass
 

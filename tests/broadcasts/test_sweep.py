@@ -1,0 +1,110 @@
+"""When a dispatcher looks at the ledger: for rows whose holder vanished, for what is new, and when it is told to stop."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from broadcasts import dispatch
+from broadcasts.dispatch import LEASE, Dispatcher
+from storage.deliveries import claim, expire
+from storage.enums import BroadcastStatus, DeliveryStatus, Reason
+from storage.ledger import Mark, write
+from storage.tables import Delivery
+from tests.broadcasts.conftest import seen, started, until_still
+from tests.broadcasts.test_dispatch import received
+from tests.world import World
+
+
+@asynccontextmanager
+async def sending(loa: World, **options: Any) -> AsyncIterator[Dispatcher]:
+    made = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now, **options)
+    running = asyncio.create_task(made.run())
+    async with asyncio.timeout(20):
+        try:
+            yield made
+        finally:
+            await made.stop()
+            await running
+
+
+async def vanished(loa: World, people: int) -> int:
+    """Somebody marked all deliveries of a broadcast and was never seen again; their claims have run out."""
+    broadcast_id = await started(loa, people)
+    async with loa.database.transaction() as session:
+        taken = await claim(session, loa.channel, loa.now, limit=people, lease=LEASE)
+    assert len(await write(loa.database, [], Mark(taken, loa.now + LEASE))) == people
+    loa.later(seconds=LEASE.total_seconds() + 1)
+    return broadcast_id
+
+
+async def test_what_somebody_marked_who_vanished_is_sent_again_and_listed(loa: World):
+    broadcast_id = await vanished(loa, 3)
+    async with sending(loa):
+        found, tally = await until_still(loa, broadcast_id)
+    assert (found.status, tally.sent, tally.doubtful) == (BroadcastStatus.SENT, 3, 3)
+    assert set(received(loa).values()) == {1}
+
+
+async def test_or_is_left_to_be_looked_for(loa: World):
+    broadcast_id = await vanished(loa, 3)
+    async with sending(loa, hold=True):
+        found, _ = await until_still(loa, broadcast_id)
+    assert found.status is BroadcastStatus.SENT_WITH_UNKNOWN
+    assert set(received(loa).values()) == {0}
+    async with loa.database.reading() as session:
+        rows = (await session.execute(select(Delivery.status, Delivery.reason))).all()
+    assert {tuple(row) for row in rows} == {(DeliveryStatus.UNKNOWN, Reason.IN_DOUBT)}
+
+
+@pytest.mark.parametrize(("seconds", "lease"), [(0.2, 60.0), (60.0, 0.6)])
+async def test_the_ledger_is_swept_now_and_then_and_not_at_every_turn(
+    loa: World, monkeypatch: pytest.MonkeyPatch, seconds: float, lease: float
+):
+    """Every so many seconds, and three times in a lease that is shorter."""
+    times: list[float] = []
+
+    async def counted(*given: Any, **more: Any) -> int:
+        times.append(time.monotonic())
+        return await expire(*given, **more)
+
+    monkeypatch.setattr(dispatch, "expire", counted)
+    monkeypatch.setattr(dispatch, "SWEEP_SECONDS", seconds)
+    monkeypatch.setattr(dispatch, "IDLE", 0.02)
+    async with sending(loa, lease=timedelta(seconds=lease)):
+        while len(times) < 5:
+            await asyncio.sleep(0.02)
+    gaps = [after - before for before, after in pairwise(times)]
+    assert all(gap > 0.19 for gap in gaps)
+
+
+async def test_who_is_woken_looks_at_once(loa: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(dispatch, "IDLE", 3600.0)
+    async with sending(loa) as dispatcher:
+        await asyncio.sleep(0.2)
+        broadcast_id = await started(loa, 2)
+        dispatcher.wake()
+        while (await seen(loa, broadcast_id))[1].sent < 2:
+            await asyncio.sleep(0.02)
+
+
+async def test_who_is_told_to_stop_while_nothing_is_to_be_done_does_so_at_once(
+    loa: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dispatch, "IDLE", 3600.0)
+    async with sending(loa):
+        await asyncio.sleep(0.2)
+
+
+async def test_without_a_word_it_looks_again_soon(loa: World):
+    async with sending(loa):
+        await asyncio.sleep(0.2)
+        broadcast_id = await started(loa, 2)
+        while (await seen(loa, broadcast_id))[1].sent < 2:
+            await asyncio.sleep(0.02)
