@@ -41,7 +41,7 @@ class Found:
 
 
 def concerned(seen: Seen, path: Path, one: Break, seconds: float) -> list[str]:
-    """The tests that run the lines of a break, those named after the module first, then the quick ones.
+    """The tests that run the lines of a break, the quick ones first.
 
     They take so many ``seconds`` at most when nothing is broken.
 
@@ -52,7 +52,7 @@ def concerned(seen: Seen, path: Path, one: Break, seconds: float) -> list[str]:
     if named <= {""}:
         named = {test for tests in lines.values() for test in tests} if named else set()
     chosen: list[str] = []
-    for test in sorted(named - {""}, key=lambda test: (path.stem not in test, seen.seconds[test])):
+    for test in sorted(named - {""}, key=seen.seconds.__getitem__):
         if sum(seen.seconds[one] for one in chosen) < seconds:
             chosen.append(test)
     return chosen
