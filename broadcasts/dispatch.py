@@ -223,16 +223,18 @@ class Dispatcher:
         if plan is None:
             await self._failed(one, None, SendError(Reason.REFUSED, "the content cannot be rendered"), began)
             return
+        limit = asyncio.timeout(until - began + ENDING * self._lease.total_seconds())
         try:
-            async with asyncio.timeout(until - began + ENDING * self._lease.total_seconds()):
+            async with limit:
                 done = (*one.message_ids, await plan.step(self._channel, one))
         except SendError as error:
             await self._failed(one, plan, error, began)
-        except TimeoutError:
-            await self._failed(one, plan, SendError(Reason.IN_DOUBT, "it did not end while the claim held"), began)
         except Exception as error:
-            log.exception("delivery %d: unexpected", one.id)
-            await self._failed(one, plan, SendError(Reason.IN_DOUBT, repr(error)), began)
+            late = limit.expired()
+            if not late:
+                log.exception("delivery %d: unexpected", one.id)
+            detail = "it did not end while the claim held" if late else repr(error)
+            await self._failed(one, plan, SendError(Reason.IN_DOUBT, detail), began)
         else:
             self._consequences.reached()
             now = self._now()

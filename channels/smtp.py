@@ -6,6 +6,7 @@ means in doubt.
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiosmtplib import (
@@ -62,8 +63,7 @@ class Kept:
     async def send(self, sender: str, to: str, content: bytes) -> None:
         """Hand one message over, or raise SendError."""
         until = asyncio.get_running_loop().time() + self._server.seconds
-        client = await self._ready(until)
-        step, address = Step.SENDER, to
+        client, step = await self._ready(until), Step.SENDER
         try:
             async with asyncio.timeout_at(until):
                 await client.mail(sender)
@@ -74,8 +74,8 @@ class Kept:
         except SMTPResponseException as error:
             if error.code == SMTPStatus.invalid_response:
                 raise self._unanswered(error, step) from None
-            await self._begin_again(client)
-            raise send_error(error.code, error.message, step, address) from None
+            await self._end(client.rset, until)
+            raise send_error(error.code, error.message, step, to) from None
         except (SMTPServerDisconnected, SMTPTimeoutError, OSError) as error:
             raise self._unanswered(error, step) from None
         except BaseException:
@@ -83,7 +83,7 @@ class Kept:
             raise
         self._used += 1
         if self._used >= ROTATE:
-            await self.close()
+            await self.close(until)
 
     def _unanswered(self, error: Exception, step: Step) -> SendError:
         """Nothing that can be understood came; what was handed over may have been taken."""
@@ -98,32 +98,36 @@ class Kept:
         try:
             async with asyncio.timeout_at(until):
                 await client.connect()
-        except SMTPAuthenticationError as error:
-            raise send_error(error.code, error.message, Step.LOGIN) from None
-        except (SMTPException, OSError) as error:
+        except BaseException as error:
             client.close()
+            if isinstance(error, SMTPAuthenticationError):
+                raise send_error(error.code, error.message, Step.LOGIN) from None
+            if not isinstance(error, SMTPException | OSError):
+                raise
             raise SendError(Reason.NETWORK, f"{type(error).__name__} at {self._server.host}") from None
         self._client, self._used = client, 0
         return client
 
-    async def _begin_again(self, client: SMTP) -> None:
+    async def _end(self, saying: Callable[[], Awaitable[object]], until: float) -> None:
+        """Say that a letter or all is over. The outcome stands whatever comes of it; without an answer we hang up."""
         try:
-            await client.rset()
+            async with asyncio.timeout_at(until):
+                await saying()
         except (SMTPException, OSError):
             self.drop()
+        except BaseException:
+            self.drop()
+            raise
 
     def drop(self) -> None:
         if self._client is not None:
             self._client.close()
         self._client = None
 
-    async def close(self) -> None:
-        """Say goodbye."""
+    async def close(self, until: float | None = None) -> None:
+        """Say goodbye; ``until`` is on the loop's clock."""
         if self._client is not None and self._client.is_connected:
-            try:
-                await self._client.quit()
-            except (SMTPException, OSError):
-                pass
+            await self._end(self._client.quit, until or asyncio.get_running_loop().time() + self._server.seconds)
         self.drop()
 
 

@@ -63,6 +63,7 @@ class ZaloOA:
         self._paid_read: datetime | None = None
 
     async def close(self) -> None:
+        await self.tokens.settled()
         await self._http.close()
 
     async def call(self, method: str, path: str, **what: Any) -> Any:

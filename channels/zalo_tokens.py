@@ -56,6 +56,12 @@ class Tokens:
         self._known: zalo.Grant | None = None
         self._begun = False
         self._one = asyncio.Lock()
+        self._exchanges: set[asyncio.Task[zalo.Grant]] = set()
+
+    async def settled(self) -> None:
+        """Wait until what was begun with a refresh token has been kept."""
+        if self._exchanges:
+            await asyncio.wait(self._exchanges)
 
     async def access(self) -> str:
         """A token that is good now; raises SendError where there is none."""
@@ -110,13 +116,20 @@ class Tokens:
             async with self._database.transaction() as session:
                 refresh = await zalo.take_turn(session, self._account.name, found.access, now, now + TURN)
             if refresh is not None:
-                return await self._exchange(refresh)
+                return await self._unbroken(refresh)
             usable = found.access_until is not None and found.access_until > now and not refused
             if usable:
                 return found  # old but good while another is refreshing it
             if found.trouble or self._now() > until:
                 raise SendError(Reason.UNAUTHORISED, found.trouble or "somebody else is refreshing the grant")
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _unbroken(self, refresh: str) -> zalo.Grant:
+        """The exchange, which goes on when nobody waits for it any more: what it got is to be kept all the same."""
+        exchange = asyncio.create_task(self._exchange(refresh))
+        self._exchanges.add(exchange)
+        exchange.add_done_callback(self._exchanges.discard)
+        return await asyncio.shield(exchange)
 
     async def _exchange(self, refresh: str) -> zalo.Grant:
         form = {"app_id": self._account.app_id, "grant_type": "refresh_token", "refresh_token": refresh}

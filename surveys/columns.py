@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from surveys.layout import HALF, fold, folds, places
+from surveys.layout import HALF, Folds, folds, places
 from surveys.packing import NOTHING_SAID
 from surveys.questionnaire import Kind, Question, Questionnaire
 
@@ -22,19 +22,29 @@ UPWARDS = 255 - 15
 
 def matrix(form: Questionnaire, packed: Sequence[bytes]) -> Bytes:
     """Packed responses as rows, unfolded; ValueError if one is not of the length of this questionnaire."""
-    made = folds(form)
-    folded = [one if len(one) == made.folded else _folded(form, one) for one in packed]
-    rows = np.frombuffer(b"".join(folded), dtype=np.uint8).reshape(len(packed), made.folded)
-    halves = np.stack([rows[:, : made.shared] >> 4, rows[:, : made.shared] & 15], axis=2).reshape(len(rows), -1)
+    made, lengths = folds(form), np.array([len(one) for one in packed], dtype=np.int64)
+    if (wrong := lengths[(lengths != made.folded) & (lengths != made.size)]).size:
+        raise ValueError(f"{wrong[0]} bytes for a questionnaire of {made.folded}")
+    rows = np.empty((len(packed), made.size), dtype=np.uint8)
+    for length, unfolded in ((made.size, _as_they_are), (made.folded, _unfolded)):
+        which = np.flatnonzero(lengths == length)
+        joined = b"".join(packed[at] for at in which.tolist())
+        rows[which] = unfolded(np.frombuffer(joined, dtype=np.uint8).reshape(len(which), length), made)
+    return rows
+
+
+def _as_they_are(rows: Bytes, _: Folds) -> Bytes:
+    return rows
+
+
+def _unfolded(rows: Bytes, made: Folds) -> Bytes:
+    if made.folded == made.size:
+        return rows
+    shared = rows[:, : made.shared]
+    halves = np.stack([shared >> 4, shared & 15], axis=2).reshape(len(rows), 2 * made.shared)
     halves += UPWARDS * (halves > HALF).astype(np.uint8)
     joined = np.concatenate([halves[:, : len(made.halves)], rows[:, made.shared :]], axis=1)
     return joined[:, made.order]
-
-
-def _folded(form: Questionnaire, unfolded: bytes) -> bytes:
-    if len(unfolded) != folds(form).size:
-        raise ValueError(f"{len(unfolded)} bytes for a questionnaire of {folds(form).folded}")
-    return fold(form, unfolded)
 
 
 def column(form: Questionnaire, packed: Bytes, question: Question) -> Bytes:

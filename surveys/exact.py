@@ -50,7 +50,10 @@ class Table:
             new = [summed(where, column, len(found)) for column in columns]
             for key, *numbers in zip(found.tolist(), *(one.tolist() for one in new), strict=True):
                 kept = self._many.setdefault(key, [0] * self._columns)
-                self._many[key] = [a + b for a, b in zip(kept, numbers, strict=True)]
+                self._many[key] = added = [a + b for a, b in zip(kept, numbers, strict=True)]
+                for at in rests:
+                    added[at - 1] += added[at] >> STEP_BITS
+                    added[at] &= STEPS - 1
             return
         if bins > self._kept.shape[1]:
             self._kept = np.pad(self._kept, ((0, 0), (0, bins - self._kept.shape[1])))

@@ -95,7 +95,9 @@ class Tally:
         It is told of every criterion that was counted, and units where nobody is are left out.
         """
         bins, parts = len(units) * ways, parts_in(self._form)
-        answers = np.stack([self._figures(*one[:2], bins) for one in self._criteria], axis=1)
+        answers = np.zeros((bins, len(self._criteria), 6))
+        for at, (question, satisfying, _) in enumerate(self._criteria):
+            answers[:, at] = self._figures(question, satisfying, bins)
         sums = np.zeros((bins, len(parts), len(TOLD)))
         for at, part in enumerate(parts):
             if part in self._parts:

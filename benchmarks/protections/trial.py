@@ -64,13 +64,19 @@ class _Replacing(importlib.abc.MetaPathFinder):
 
 
 class _Impatient:
-    """Ends this process when a test takes far longer than it ``usually`` does, in seconds."""
+    """Ends this process when a test takes far longer than it ``usually`` does, in seconds.
+
+    What a test finds ready when all of them run may have to be made here first, so it is given some seconds more.
+    """
 
     def __init__(self, usually: Mapping[str, float]) -> None:
         self._usually = usually
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 5 + 4 * self._usually[nodeid])
+        signal.setitimer(signal.ITIMER_REAL, 15 + 4 * self._usually[nodeid])
+
+    def pytest_runtest_logfinish(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class _Watching:

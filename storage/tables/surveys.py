@@ -68,7 +68,7 @@ class Participation(Base):
 
 
 class Response(Base):
-    """One person's answers (phiếu trả lời), packed as ``surveys.packing`` says; the id is random.
+    """One person's answers (phiếu trả lời), packed as ``surveys.packing`` says, folded once they are sent; random id.
 
     On completion ``contact_id`` and ``case_id`` become null and both times are cut down to the day, but for
     interviews, whose times and place are those of the interviewer. ``seconds`` is the time spent answering, ``quick``

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from channels import smtp
 from channels.message import SendError
 from channels.smtp import ROTATE, Pool, Server
 from sandbox.mail.server import MailServer
@@ -33,6 +34,8 @@ class Watched(MailServer):
     goodbyes: int = 0
     tarpit: float = 0.0
     """Seconds for which each answer on the way to the content is kept back."""
+    ending: float = 0.0
+    """Seconds for which what ends a letter, or all, is not answered."""
     tls: ssl.SSLContext | None = None
 
     def _protocol(self) -> SMTP:
@@ -65,7 +68,12 @@ class Watched(MailServer):
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.goodbyes += 1
+        await asyncio.sleep(self.ending)
         return "221 Bye"
+
+    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.ending)
+        return "250 OK"
 
     def hang_up(self) -> None:
         for one in self.opened:
@@ -141,6 +149,31 @@ async def test_a_letter_ends_in_time_however_often_the_server_takes_nearly_as_lo
     assert await sent(pool, NAM) == [found]
     assert asyncio.get_running_loop().time() - began < 3
     server.tarpit = server.faults.slow = 0
+    assert await sent(pool, LAN) == [None]
+    await pool.close()
+
+
+async def test_what_is_known_of_a_letter_stands_though_its_end_is_never_answered(
+    server: Watched, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(smtp, "ROTATE", 1)
+    pool = Pool(at(server, seconds=0.8), 1)
+    server.ending = 30
+    assert await sent(pool, "nosuch@xa.vn", LAN, NAM) == [Reason.NOT_FOUND, None, None]
+    assert [len(server.boxes.of(name)) for name in (LAN, NAM)] == [1, 1]
+    await pool.close()
+
+
+@pytest.mark.parametrize(("to", "rotate"), [("nosuch@xa.vn", 100), (NAM, 1)])
+async def test_a_letter_that_was_given_up_at_its_end_does_not_mix_with_the_next(
+    server: Watched, monkeypatch: pytest.MonkeyPatch, to: str, rotate: int
+):
+    monkeypatch.setattr(smtp, "ROTATE", rotate)
+    pool = Pool(at(server), 1)
+    server.ending = 1
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pool.send(FROM, to, CONTENT), 0.5)
+    server.ending = 0
     assert await sent(pool, LAN) == [None]
     await pool.close()
 

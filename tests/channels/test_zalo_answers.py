@@ -35,9 +35,13 @@ class Answering:
     grant: dict[str, Any] = field(default_factory=lambda: dict(GRANT))
     now: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     asked: list[str] = field(default_factory=list)
+    slow: float = 0.0
+    """Seconds that a new grant takes."""
 
     async def handle(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        if self.slow and "access_token" in request.path:
+            await asyncio.sleep(self.slow)
         return web.json_response(self.grant if "access_token" in request.path else self.answer)
 
 
@@ -184,6 +188,25 @@ async def test_a_grant_that_does_not_say_its_ends_is_refreshed_within_the_hour(z
     assert kept is not None
     assert kept.access_until == zalo_says.now + timedelta(hours=1)
     assert kept.refresh_until == zalo_says.now + timedelta(days=90)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_grant_that_was_asked_for_is_kept_though_nobody_waits_for_it_any_more(
+    zalo_says: Answering, oa: ZaloOA, closed: bool
+):
+    """Its refresh token works once: what came for it must not be lost with the one message that needed it."""
+    zalo_says.slow = 0.3
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(oa.deliver("2001", oa.prepare(say("chào")).parts[0]), 0.15)
+    if closed:
+        await oa.close()
+    else:
+        assert await asyncio.wait_for(oa.tokens.access(), 5) == "access"
+    async with oa._database.reading() as session:
+        kept = await zalo.grant(session, "1:2")
+    assert kept is not None
+    assert (kept.access, kept.refresh, kept.trouble) == ("access", "refresh", "")
+    assert sum("access_token" in path for path in zalo_says.asked) == 1
 
 
 @pytest.mark.parametrize("missing", ["access_token", "refresh_token"])

@@ -68,6 +68,26 @@ async def groups_of(database: Database, survey_id: int, fewest: int = 10) -> tup
         return await by_group(session, catalogue, await report(session, catalogue, info), fewest=fewest)
 
 
+async def test_a_questionnaire_without_criteria_has_groups_without_figures(database: Database):
+    now, catalogue = datetime.now(UTC), Catalogue()
+    head, _, rest = FORM.partition("index:")
+    source = (
+        head.replace("grouped", "plain") + "questions:" + rest.partition("questions:")[2].partition("  - id: q")[0]
+    )
+    async with database.transaction() as session:
+        form, _, _ = await publish(session, source, now)
+        named = await questionnaire_named(session, "plain")
+        assert named is not None
+        id = await open_survey(session, named[0], "Khảo sát", None, now, from_dict({"recruiting": "open"}))
+        for number in range(40):
+            session.add(Response(id=number, survey_id=id, unit="00001", answers=pack(form, {"sex": 1, "job": 2})[0],
+                                 status=ResponseStatus.COMPLETE, started_at=now, touched_at=now, weight=1.0))  # fmt: skip
+        await session.flush()
+        await mend(session, catalogue, id)
+
+    assert all(figure.value is None for group in await groups_of(database, id) for figure in group.figures.values())
+
+
 async def test_each_group_is_a_domain_of_the_whole(database: Database):
     people: list[Person] = [
         (f"0000{1 + n % 2}", 1 + n % 3 % 2, 1 + n % 3, 3 if n % 5 else 1, 1 + n % 4) for n in range(120)

@@ -107,6 +107,7 @@ def test_a_table_of_very_many_keys_is_the_same(monkeypatch: pytest.MonkeyPatch):
     def plain(table: Table) -> dict[int, tuple[int, int]]:
         return {key: (n, whole * 2**42 + rest) for key, (n, whole, rest) in table.rows().items()}
 
+    assert few.dense(9).tolist() == many_.dense(9).tolist()
     assert few.dense(9)[0].tolist() == many_.dense(9)[0].tolist() == [1, 0, 0, 0, 0, 3, 0, 0, 1]
     assert (
         plain(few) == plain(many_) == {0: (1, 7 * 2**42 + 2**42 - 1), 5: (3, 19 * 2**42 + 3), 8: (1, 3 * 2**42 - 1)}
