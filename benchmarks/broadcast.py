@@ -93,12 +93,12 @@ def whole_program(database_url: str, url: str) -> dict[str, float]:
 
 def of_database(name: str, url: str, make: Any, *, quick: bool) -> dict[str, Any]:
     """Everything about one kind of database. ``make(n)`` gives an empty one with room for ``n`` people."""
-    count, many = (2500, 30_000) if quick else (20_000, 1_000_000)
-    small = make(6000 if quick else 2 * count)
+    count, many = (2000, 20_000) if quick else (20_000, 1_000_000)
+    small = make(5000 if quick else 2 * count)
     told: dict[str, Any] = {"lifted": arm("loa", url, count, small, LIFTED)}
     if name == "sqlite" or not quick:
-        told["at_1000"] = arm("loa", url, 800 if quick else 10_000, small, 1000)
-        told["at_30"] = arm("loa", url, 45 if quick else 600, small, 30)
+        told["at_1000"] = arm("loa", url, 600 if quick else 10_000, small, 1000)
+        told["at_30"] = arm("loa", url, 30 if quick else 600, small, 30)
         told["of_many"] = {"people": many, **arm("loa", url, count, make(many), LIFTED)}
         told["cost_of_many_to_few"] = round(told["lifted"]["per_second"] / told["of_many"]["per_second"], 2)
         told |= whole_program(small, url)
@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="end within 40 s")
     parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
     options = parser.parse_args()
-    count = 2500 if options.quick else 20_000
+    count = 2000 if options.quick else 20_000
     with server.running() as url, tempfile.TemporaryDirectory() as folder, postgres.running(fsync=True) as pg:
         peers = {name: arm(name, url, count if name != "ptb" else count // 4) for name in PEERS}
         peers["server"] = arm("bare", url, count)

@@ -1,14 +1,15 @@
 """Takes the protections of modules out one by one and names those that no test misses.
 
     python -m benchmarks.protections MODULE … [--tests tests/broadcasts …] [--only EXPRESSION] [--at-once N]
-                                     [--seconds N] [--again FILE] [--json]
+                                     [--seconds N] [--again FILE] [--no-numbers] [--json]
 
 **What runs.** First all ``--tests`` as they are, to learn which of them run which line, and how long each takes. Then
 every break of a module by itself (a condition always or never true, a part of a condition or a filter of a query left
 out, a bound gone, an exception not caught, a step not taken, an argument not given, a number in capitals fifty times
 larger or smaller): the tests that run its lines, the quick ones first, until one turns red. ``--only`` chooses tests
 as pytest's -k does. Tests of whole processes see nothing of a break.
-With ``--again`` only what the output of a run before names is tried, for which ``--seconds`` may be more.
+With ``--again`` only what the output of a run before names is tried, for which ``--seconds`` may be more; with
+``--no-numbers`` no numbers in capitals are.
 
 **green** are the breaks after which every test still passes: a protection without a test, or one that makes no
 difference. **unseen** are those whose lines no test runs. A test that hangs counts as red.
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--at-once", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=60, help="of tests for one break")
+    parser.add_argument("--no-numbers", action="store_true", help="leave numbers in capitals as they are")
     parser.add_argument("--again", type=Path, help="output of a run before")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
@@ -93,6 +95,9 @@ def main(arguments: Sequence[str]) -> int:
         for path in chosen.modules:
             trials = [Found(path, one, "", "") for one in breaks(path.read_text(), str(path))]
             trials = [one for one in trials if before is None or f" {one}   (" in before]
+            trials = [
+                one for one in trials if not (chosen.no_numbers and one.broken.what.partition(" =")[0].isupper())
+            ]
             for one in pool.map(lambda one: tried(seen, one.path, one.broken, servers, chosen.seconds), trials):
                 found.append(one)
                 if one.state != "red":
