@@ -133,6 +133,7 @@ class Dispatcher:
         self._next_sweep = self._steady() + min(self._lease.total_seconds() / 3, SWEEP_SECONDS)
 
     async def _take(self) -> None:
+        self._wake.clear()  # before we look: who wakes us from now on may have come too late to be seen
         limit = int(min(max(self._pace.rate * LOOK_AHEAD, 10), 1000))
         async with self._database.transaction() as session:
             found = await claim(
@@ -145,7 +146,8 @@ class Dispatcher:
             return
         if not self._sends and self._ledger.idle.is_set():  # a stop is heard even if the database does not answer
             await finish_done(self._database, self._now())
-        self._wake.clear()
+        if self._stopping:
+            return
         try:
             await asyncio.wait_for(self._wake.wait(), IDLE)
         except TimeoutError:

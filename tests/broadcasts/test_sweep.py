@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from broadcasts import dispatch
 from broadcasts.dispatch import LEASE, Dispatcher
+from broadcasts.finish import finish_done
 from storage.deliveries import claim, expire
 from storage.enums import BroadcastStatus, DeliveryStatus, Reason
 from storage.ledger import Mark, write
@@ -92,6 +93,41 @@ async def test_who_is_woken_looks_at_once(loa: World, monkeypatch: pytest.Monkey
         dispatcher.wake()
         while (await seen(loa, broadcast_id))[1].sent < 2:
             await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_what_comes_while_it_looks_is_not_missed(loa: World, monkeypatch: pytest.MonkeyPatch, stopped: bool):
+    """A broadcast, or a word to stop, after it has seen that there is nothing and before it waits."""
+    monkeypatch.setattr(dispatch, "IDLE", 3600.0)
+    ids: list[int] = []
+
+    async def looked(*given: Any) -> None:
+        if not ids:
+            ids.append(await started(loa, 2))
+            await (dispatcher.stop() if stopped else asyncio.sleep(0))
+            dispatcher.wake()
+        await finish_done(*given)
+
+    monkeypatch.setattr(dispatch, "finish_done", looked)
+    async with sending(loa) as dispatcher:
+        while not ids or (not stopped and (await seen(loa, ids[0]))[1].sent < 2):
+            await asyncio.sleep(0.02)
+        if stopped:
+            await asyncio.sleep(0.5)
+
+
+async def test_a_word_to_stop_that_comes_before_it_looks_is_not_missed_either(
+    loa: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(dispatch, "IDLE", 3600.0)
+
+    async def swept(*given: Any, **more: Any) -> int:
+        await dispatcher.stop()
+        return await expire(*given, **more)
+
+    monkeypatch.setattr(dispatch, "expire", swept)
+    dispatcher = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now)
+    await asyncio.wait_for(dispatcher.run(), 10)
 
 
 async def test_who_is_told_to_stop_while_nothing_is_to_be_done_does_so_at_once(
