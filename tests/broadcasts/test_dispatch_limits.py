@@ -106,6 +106,19 @@ async def test_no_more_are_under_way_than_the_bound(loa: World, monkeypatch):
     assert most == 3
 
 
+async def test_a_slow_answer_keeps_nobody_but_its_own_place(loa: World, monkeypatch):
+    broadcast_id = await started(loa, 12)
+    monkeypatch.setattr(dispatch, "MOST_AT_ONCE", 2)
+    loa.sandbox.net.faults.order(
+        {"kind": "delay", "seconds": 3, "share": 1, "methods": ["sendMessage"], "chats": [100_000]}
+    )
+    async with sending(loa):
+        async with asyncio.timeout(2.5):
+            while (tally := (await seen(loa, broadcast_id))[1]).sent < 11:
+                await asyncio.sleep(0.02)
+        assert tally.by_status[DeliveryStatus.SENDING] == 1
+
+
 async def test_what_is_taken_is_given_back_when_the_network_says_wait(loa: World):
     broadcast_id = await started(loa, 8)
     loa.pace.rate = loa.pace.ceiling = 4

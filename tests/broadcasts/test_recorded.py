@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from broadcasts.dispatch import PART_GAP, Dispatcher
+from broadcasts.dispatch import LEASE, PART_GAP, Dispatcher
 from channels.blocks import paragraph
 from channels.message import Message, SendError, content_json
 from channels.telegram import Telegram
 from storage.enums import DeliveryStatus, Reason
 from storage.tables import Broadcast, Delivery
-from tests.broadcasts.conftest import started
+from tests.broadcasts.conftest import seen, started
 from tests.world import TOKEN, World
 
 FAILED, PENDING, SENT, UNKNOWN = (
@@ -37,7 +37,7 @@ class Failing(Telegram):
 
 
 @asynccontextmanager
-async def attempted(loa: World, channel: Telegram, times: int) -> AsyncIterator[Heard]:
+async def attempted(loa: World, channel: Telegram, times: int, **options: Any) -> AsyncIterator[Heard]:
     """Dispatch until so many attempts were heard of; then it is stopped."""
     heard: Heard = []
     enough = asyncio.Event()
@@ -47,7 +47,7 @@ async def attempted(loa: World, channel: Telegram, times: int) -> AsyncIterator[
         if len(heard) == times:
             enough.set()
 
-    dispatcher = Dispatcher(loa.database, channel, loa.pace, now=lambda: loa.now, told=told)
+    dispatcher = Dispatcher(loa.database, channel, loa.pace, now=lambda: loa.now, told=told, **options)
     running = asyncio.create_task(dispatcher.run())
     async with asyncio.timeout(20):
         await enough.wait()
@@ -98,6 +98,17 @@ async def test_what_is_recorded_of_an_attempt_that_failed(
     assert all(0.04 < time.monotonic() - at < 20 for at in left)
 
 
+async def test_what_is_in_doubt_waits_for_who_looks_for_it_whatever_its_broadcast_says(loa: World):
+    await started(loa, 1)
+    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
+    channel.error = SendError(Reason.IN_DOUBT, "no answer")
+    async with attempted(loa, channel, 1, hold=True):
+        pass
+    await channel.close()
+    found = await row(loa)
+    assert (found.status, found.reason, found.doubtful) == (UNKNOWN, Reason.IN_DOUBT, False)
+
+
 async def test_what_is_recorded_of_one_that_was_sent(loa: World):
     await started(loa, 1)
     async with loa.database.transaction() as session:
@@ -111,6 +122,20 @@ async def test_what_is_recorded_of_one_that_was_sent(loa: World):
     assert (found.sent_at, found.due_at, found.doubtful) == (loa.now, None, False)
     assert [one[:2] for one in heard] == [(SENT, None)]
     assert 0.04 < heard[0][2] < 5
+
+
+async def test_what_is_under_way_is_ours_until_the_end_of_a_lease(loa: World):
+    broadcast_id = await started(loa, 1)
+    loa.sandbox.net.faults.order({"kind": "delay", "seconds": 0.4, "share": 1, "methods": ["sendMessage"]})
+    dispatcher = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now)
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(20):
+        while (found := await row(loa)).status != DeliveryStatus.SENDING:
+            await asyncio.sleep(0.01)
+        await dispatcher.stop()
+        await running
+    assert found.due_at == loa.now + LEASE
+    assert (await seen(loa, broadcast_id))[1].sent == 1
 
 
 async def test_what_is_recorded_between_two_parts(loa: World):

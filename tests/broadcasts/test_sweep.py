@@ -64,18 +64,25 @@ async def test_or_is_left_to_be_looked_for(loa: World):
     assert {tuple(row) for row in rows} == {(DeliveryStatus.UNKNOWN, Reason.IN_DOUBT)}
 
 
+def counting(monkeypatch: pytest.MonkeyPatch, name: str) -> list[float]:
+    """The times at which the dispatcher calls this."""
+    times: list[float] = []
+    called = getattr(dispatch, name)
+
+    def counted(*given: Any, **more: Any) -> Any:
+        times.append(time.monotonic())
+        return called(*given, **more)
+
+    monkeypatch.setattr(dispatch, name, counted)
+    return times
+
+
 @pytest.mark.parametrize(("seconds", "lease"), [(0.2, 60.0), (60.0, 0.6)])
 async def test_the_ledger_is_swept_now_and_then_and_not_at_every_turn(
     loa: World, monkeypatch: pytest.MonkeyPatch, seconds: float, lease: float
 ):
     """Every so many seconds, and three times in a lease that is shorter."""
-    times: list[float] = []
-
-    async def counted(*given: Any, **more: Any) -> int:
-        times.append(time.monotonic())
-        return await expire(*given, **more)
-
-    monkeypatch.setattr(dispatch, "expire", counted)
+    times = counting(monkeypatch, "expire")
     monkeypatch.setattr(dispatch, "SWEEP_SECONDS", seconds)
     monkeypatch.setattr(dispatch, "IDLE", 0.02)
     async with sending(loa, lease=timedelta(seconds=lease)):
@@ -83,6 +90,44 @@ async def test_the_ledger_is_swept_now_and_then_and_not_at_every_turn(
             await asyncio.sleep(0.02)
     gaps = [after - before for before, after in pairwise(times)]
     assert all(gap > 0.19 for gap in gaps)
+    assert min(gaps) < 0.5
+
+
+async def test_it_is_swept_while_others_are_being_sent_to(loa: World, monkeypatch: pytest.MonkeyPatch):
+    times = counting(monkeypatch, "expire")
+    monkeypatch.setattr(dispatch, "SWEEP_SECONDS", 0.2)
+    broadcast_id = await started(loa, 30)
+    loa.pace.rate = loa.pace.ceiling = 20
+    async with sending(loa):
+        while (await seen(loa, broadcast_id))[1].sent < 30:
+            await asyncio.sleep(0.02)
+        assert len(times) > 3
+
+
+async def test_where_there_is_nothing_to_do_it_looks_once_and_waits(
+    loa: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    times = counting(monkeypatch, "claim")
+    monkeypatch.setattr(dispatch, "IDLE", 0.3)
+    async with sending(loa) as dispatcher:
+        dispatcher.wake()
+        await asyncio.sleep(0.8)
+        assert 2 <= len(times) <= 5
+    assert [one for one in caplog.records if one.name.startswith("broadcasts")] == []
+
+
+async def test_a_broadcast_is_rendered_once_however_often_it_is_taken_from_and_nothing_is_given_back(
+    loa: World, monkeypatch: pytest.MonkeyPatch
+):
+    rendered, taken = counting(monkeypatch, "plan_of"), counting(monkeypatch, "claim")
+    released = counting(monkeypatch, "release")
+    broadcast_id = await started(loa, 30)
+    loa.pace.rate = loa.pace.ceiling = 40
+    monkeypatch.setattr(dispatch, "LOOK_AHEAD", 0.1)
+    async with sending(loa):
+        while (await seen(loa, broadcast_id))[1].sent < 30:
+            await asyncio.sleep(0.02)
+    assert (len(rendered), len(taken) > 2, released) == (1, True, [])
 
 
 async def test_who_is_woken_looks_at_once(loa: World, monkeypatch: pytest.MonkeyPatch):
