@@ -71,6 +71,8 @@ async def test_who_slept_after_marking_does_not_send_what_somebody_else_may_hold
     database = Held(sqlite_url)
     async with world(database, datetime.now(UTC)) as loa:
         broadcast_id = await started(loa, 1)
+        async with database.transaction() as session:
+            await session.execute(update(Delivery).values(attempts=2))
 
         def steady() -> float:
             return time.monotonic() + (40 if database.marks else 0)
@@ -82,6 +84,8 @@ async def test_who_slept_after_marking_does_not_send_what_somebody_else_may_hold
         await running
         assert database.marks == 2  # what was marked before the sleep was given up unsent, and marked again
         assert set(received(loa).values()) == {1}
+        async with database.reading() as session:
+            assert await session.scalar(select(Delivery.attempts)) == 3
     await database.close()
 
 
