@@ -198,7 +198,7 @@ class Odd(Telegram):
 
 @pytest.mark.parametrize(("policy", "sent", "doubtful", "unknown"), [("resend", 5, 1, 0), ("hold", 4, 0, 1)])
 async def test_an_unexpected_fault_of_a_channel_is_in_doubt_and_takes_nobody_with_it(
-    loa: World, policy: str, sent: int, doubtful: int, unknown: int
+    loa: World, policy: str, sent: int, doubtful: int, unknown: int, caplog: pytest.LogCaptureFixture
 ):
     broadcast_id = await started(loa, 5)
     async with loa.database.transaction() as session:
@@ -212,6 +212,7 @@ async def test_an_unexpected_fault_of_a_channel_is_in_doubt_and_takes_nobody_wit
     async with loa.database.reading() as session:
         details = {len(one) for one in await session.scalars(select(Delivery.detail)) if one}
     assert details <= {300}
+    assert [one.exc_info is not None for one in caplog.records if one.name == "broadcasts.dispatch"] == [True]
 
 
 class Endless(Telegram):
@@ -222,16 +223,21 @@ class Endless(Telegram):
         raise AssertionError
 
 
-async def test_a_send_ends_before_its_claim_does_whatever_its_channel_thinks(loa: World):
+async def test_a_send_ends_before_its_claim_does_whatever_its_channel_thinks(
+    loa: World, caplog: pytest.LogCaptureFixture
+):
     broadcast_id = await started(loa, 3)
     async with loa.database.transaction() as session:
         await session.execute(update(Broadcast).values(in_doubt="hold"))
     channel = Endless(TOKEN, api_url=loa.sandbox.url, database=loa.database)
-    began = time.monotonic()
-    async with sending(loa, channel, lease=timedelta(seconds=1)):
+    took: list[float] = []
+    async with sending(loa, channel, lease=timedelta(seconds=2), told=lambda *one: took.append(one[2])):
+        while len(took) < 3:
+            await asyncio.sleep(0.02)
         await until_still(loa, broadcast_id)
     await channel.close()
-    assert 0.4 < time.monotonic() - began < 5
+    assert all(1.6 < seconds < 2.4 for seconds in took)
+    assert [one for one in caplog.records if one.name == "broadcasts.dispatch"] == []
     async with loa.database.reading() as session:
         rows = (await session.execute(select(Delivery.status, Delivery.detail))).all()
     assert {(status, detail) for status, detail in rows} == {

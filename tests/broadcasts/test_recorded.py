@@ -35,6 +35,9 @@ class Failing(Telegram):
         await asyncio.sleep(0.05)
         raise self.error
 
+    async def edit(self, address: str, message_id: str, part: Any) -> None:
+        raise self.error
+
 
 @asynccontextmanager
 async def attempted(loa: World, channel: Telegram, times: int, **options: Any) -> AsyncIterator[Heard]:
@@ -107,6 +110,19 @@ async def test_what_is_in_doubt_waits_for_who_looks_for_it_whatever_its_broadcas
     await channel.close()
     found = await row(loa)
     assert (found.status, found.reason, found.doubtful) == (UNKNOWN, Reason.IN_DOUBT, False)
+
+
+async def test_a_change_in_doubt_is_made_again_and_nobody_sees_it_twice(loa: World):
+    await started(loa, 1)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).values(targets="77"))
+    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
+    channel.error = SendError(Reason.IN_DOUBT, "no answer")
+    async with attempted(loa, channel, 1):
+        pass
+    await channel.close()
+    found = await row(loa)
+    assert (found.status, found.reason, found.doubtful) == (PENDING, Reason.IN_DOUBT, False)
 
 
 async def test_what_is_recorded_of_one_that_was_sent(loa: World):
