@@ -36,6 +36,7 @@ def test_a_group_hears_from_us_twenty_times_a_minute():
     assert chats.ready_in(GROUP, 60.0) == 0
     chats.sent(GROUP, 60.0)
     assert chats.ready_in(GROUP, 60.5) == 0.5
+    assert chats.ready_in(GROUP, 200.0) == 0
 
 
 @given(st.lists(st.floats(0, 30), max_size=80))
@@ -55,6 +56,14 @@ def test_what_is_long_past_is_forgotten():
     for n in range(1000):
         chats.sent(str(n), float(n))
     assert len(chats._private) <= 2
+
+
+def test_who_hears_from_us_all_the_time_keeps_nobody_else_in_mind():
+    chats = Chats()
+    for n in range(1000):
+        chats.sent("always", n / 2)
+        chats.sent(str(n), n / 2)
+    assert len(chats._private) <= 6
 
 
 async def test_a_chat_that_heard_from_us_waits_in_the_ledger_and_keeps_nobody(loa: World):
