@@ -83,7 +83,7 @@ def outcome(error: SendError, attempts: int, *, resend: bool = True) -> Outcome:
     if rule.in_doubt and not resend:
         return Outcome(DeliveryStatus.UNKNOWN, Reason.IN_DOUBT, error.detail)
     if rule.again and (not rule.counts or attempts < MOST_ATTEMPTS):
-        wait = error.retry_after if error.retry_after is not None else FIRST_WAIT * 3 ** max(attempts - 1, 0)
+        wait = error.retry_after if error.retry_after is not None else FIRST_WAIT * 3 ** (attempts - 1)
         if rule.then is Then.MOVE:
             wait = 0.0
         return Outcome(DeliveryStatus.PENDING, error.reason, error.detail, wait, rule.counts, rule.then)

@@ -122,7 +122,7 @@ class Pace:
         begin = max(now, self.frozen_until)
         gap = 1.0 / self.ceiling if self.stage is Stage.SEARCH and not self.episodes else self.gap
         slot = max(self._reply_slot, begin)
-        at = max(begin, slot - max(self.depth - 1, 0) * gap)
+        at = max(begin, slot - (self.depth - 1) * gap)
         self._reply_slot = slot + gap
         self._next_slot = max(self._next_slot, begin) + gap
         self._search.evidence.count(at)
