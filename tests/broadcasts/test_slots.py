@@ -2,6 +2,7 @@
 
 import pytest
 
+from broadcasts.evidence import MOST_STRETCHES, MOST_UNHEARD, REMEMBERED, TOGETHER, Evidence
 from broadcasts.pace import CATCH_UP, QUIET, Pace
 from broadcasts.search import GUESSED_DEPTH, Search, Stage
 from tests.broadcasts.test_pace import all_due
@@ -76,3 +77,66 @@ def test_what_was_refused_before_a_trial_is_not_taken_for_this_one(monkeypatch: 
     assert pace.take_if_due(pace.frozen_until + 10)
     monkeypatch.setattr(Search, "refused", lambda *_: pytest.fail("it was taken for a refusal of this trial"))
     pace.unheard(0.4)
+
+
+@pytest.mark.parametrize(
+    ("left", "asked_again"), [(0.3, True), (0.44, True), (0.45 + TOGETHER / 2, True), (0.45 + 2 * TOGETHER, False)]
+)
+def test_an_answer_that_got_lost_before_the_first_refusal_may_have_been_one(
+    monkeypatch: pytest.MonkeyPatch, left: float, asked_again: bool
+):
+    pace = Pace(100, rate=20)
+    for n in range(10):
+        assert pace.take_if_due(n * 0.05)
+    assert pace.throttled(0.6, 0.45, "a", 1.0, fresh=True)
+    told: list[tuple[object, ...]] = []
+    monkeypatch.setattr(Search, "refused", lambda _, *given: told.append(given))
+    pace.unheard(left)
+    assert told == ([([0.45], pytest.approx(0.15), 1.0)] if asked_again else [])
+    assert list(pace._search.evidence.unheard) == [left]
+
+
+def test_what_left_before_an_episode_ended_tells_nothing_once_it_is_over(monkeypatch: pytest.MonkeyPatch):
+    pace = Pace(100, rate=20)
+    for n in range(10):
+        assert pace.take_if_due(n * 0.05)
+    assert pace.throttled(0.6, 0.45, "a", 1.0, fresh=True)
+    rate, episodes = pace.rate, pace.episodes
+    assert pace.take_if_due(20.0)
+    monkeypatch.setattr(Search, "refused", lambda *_: pytest.fail("it was taken for a refusal of this trial"))
+    assert pace.throttled(20.1, 0.4, "b", 1.0, fresh=True)
+    assert (pace.rate, pace.episodes, pace.frozen_until) == (rate, episodes, 21.1)
+
+
+def test_a_reply_that_is_refused_after_an_episode_begins_another(monkeypatch: pytest.MonkeyPatch):
+    pace = Pace(100, rate=20)
+    for n in range(10):
+        assert pace.take_if_due(n * 0.05)
+    assert pace.throttled(0.6, 0.45, "a", 1.0, fresh=True)
+    assert pace.reply_in(1.7) == 0
+    told: list[list[float]] = []
+
+    def refused(_: Search, heard: list[float], *__: float) -> float:
+        told.append(list(heard))
+        return 0.0
+
+    monkeypatch.setattr(Search, "refused", refused)
+    assert pace.throttled(1.8, 1.7, "b", 1.0, fresh=True)
+    assert (told, pace.episodes) == ([[1.7]], 2)
+
+
+def test_what_is_remembered_of_what_was_sent_has_an_end():
+    evidence = Evidence()
+    for n in range(REMEMBERED + 100):
+        evidence.count(n / 1000)
+        evidence.unheard.append(n / 1000)
+        evidence.begin(n / 1000)
+    assert (len(evidence.sent), len(evidence.unheard)) == (REMEMBERED, MOST_UNHEARD)
+    assert len(evidence.stretches) <= MOST_STRETCHES + 1
+
+
+def test_a_reply_that_leaves_later_than_what_is_counted_after_it_keeps_the_order():
+    evidence = Evidence()
+    for at in (5.0, 4.0, 6.0):
+        evidence.count(at)
+    assert [at for at, _ in evidence.sent] == [5.0, 5.0, 6.0]
