@@ -2,7 +2,7 @@
 
 import pytest
 
-from broadcasts.evidence import MOST_STRETCHES, MOST_UNHEARD, REMEMBERED, TOGETHER, Evidence
+from broadcasts.evidence import TOGETHER
 from broadcasts.pace import CATCH_UP, QUIET, Pace
 from broadcasts.search import GUESSED_DEPTH, Search, Stage
 from tests.broadcasts.test_pace import all_due
@@ -123,20 +123,3 @@ def test_a_reply_that_is_refused_after_an_episode_begins_another(monkeypatch: py
     monkeypatch.setattr(Search, "refused", refused)
     assert pace.throttled(1.8, 1.7, "b", 1.0, fresh=True)
     assert (told, pace.episodes) == ([[1.7]], 2)
-
-
-def test_what_is_remembered_of_what_was_sent_has_an_end():
-    evidence = Evidence()
-    for n in range(REMEMBERED + 100):
-        evidence.count(n / 1000)
-        evidence.unheard.append(n / 1000)
-        evidence.begin(n / 1000)
-    assert (len(evidence.sent), len(evidence.unheard)) == (REMEMBERED, MOST_UNHEARD)
-    assert len(evidence.stretches) <= MOST_STRETCHES + 1
-
-
-def test_a_reply_that_leaves_later_than_what_is_counted_after_it_keeps_the_order():
-    evidence = Evidence()
-    for at in (5.0, 4.0, 6.0):
-        evidence.count(at)
-    assert [at for at, _ in evidence.sent] == [5.0, 5.0, 6.0]
