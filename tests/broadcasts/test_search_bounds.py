@@ -1,0 +1,93 @@
+"""The bounds of the search: what it never waits longer for, never sends less of, and never goes beyond."""
+
+from itertools import pairwise
+
+import pytest
+
+from broadcasts.search import CLOSE_STEP, FIRST_REST, LONGEST_REST, Search, Stage
+
+
+def asking(messages: int = 10, *, rate: float = 20.0, ceiling: float = 100.0) -> Search:
+    """A search in its first trial, of which so many messages have left, a twentieth of a second apart."""
+    search = Search(ceiling, rate)
+    search.next_trial(0.0, passed=False)
+    for n in range(messages):
+        search.evidence.count(n / 20)
+    return search
+
+
+@pytest.mark.parametrize(("took", "listens"), [(0.0, 0.05), (0.2, 0.26), (30.0, 2.0)])
+def test_we_listen_as_long_as_an_answer_took_and_neither_too_short_nor_too_long(took: float, listens: float):
+    search = asking()
+    search.refused([0.45], took, 1.0)
+    assert search.listen == pytest.approx(listens)
+
+
+def test_the_longest_wait_of_an_episode_counts_and_not_that_of_the_one_before():
+    search = asking()
+    search.refused([0.45], 0.1, 5.0)
+    search.refused([0.4, 0.45], 0.1, 3.0)
+    assert search.wait == 5.0
+    search.next_trial(10.0, passed=False)
+    search.evidence.count(10.0)
+    search.refused([10.0], 0.1, 2.0)
+    assert search.wait == 2.0
+
+
+def test_rests_after_which_nothing_passes_grow_and_not_without_end():
+    search, rests = asking(), []
+    search.refused([0.45], 0.1, 1.0)
+    for n in range(1, 10):
+        search.next_trial(10.0 * n, passed=False)
+        search.evidence.count(10.0 * n)
+        rests.append(search.refused([10.0 * n], 0.1, 1.0))
+    assert rests[:3] == [FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST]
+    assert rests[-1] == LONGEST_REST
+
+
+@pytest.mark.parametrize("rate", [0.2, 1.0, 3.9])
+def test_the_slowest_trial_is_of_two_messages(rate: float):
+    trial = Search(100.0, rate).next_trial(0.0, passed=False)
+    assert (trial.at_once, trial.evenly, trial.rate) == (0, 2, rate)
+
+
+def test_who_searches_again_begins_with_nothing_but_the_depth():
+    search = asking()
+    search.refused([0.45], 0.1, 1.0)
+    search.depth = 7
+    search.again()
+    assert (search.stage, search.depth, search.tested) == (Stage.SEARCH, 7, 0.0)
+    assert (search.evidence.stretches, list(search.evidence.sent)) == ([], [])
+    assert search.evidence.bounds.depths() == list(range(1, 31))
+
+
+def closing(*, least: float, top: float, ceiling: float = 1000.0) -> Search:
+    """A search on the brink of a limit between these two."""
+    search = Search(ceiling, least, depth=5)
+    search.stage, search.least, search.top = Stage.CLOSE, least, top
+    return search
+
+
+def test_on_the_brink_each_trial_is_a_little_faster_until_the_gap_is_small():
+    search = closing(least=100.0, top=130.0)
+    rates: list[float] = []
+    now = 0.0
+    while search.stage is Stage.CLOSE and len(rates) < 50:
+        trial = search.next_trial(now, passed=bool(rates))
+        now += 1.0
+        if trial.at_once:
+            assert (trial.at_once, trial.evenly) == (5, 5)
+            rates.append(trial.rate)
+    assert search.stage is Stage.STEADY
+    assert 10 < len(rates) < 50
+    assert all(1 < after / before <= CLOSE_STEP + 1e-9 for before, after in pairwise(rates))
+    assert rates[-1] < 130.0
+    assert rates[-1] * 0.98 < search.rate < 130.0
+
+
+def test_nothing_beyond_the_ceiling_is_tried_on_the_brink():
+    search = closing(least=100.0, top=130.0, ceiling=110.0)
+    rates: list[float] = []
+    while search.stage is Stage.CLOSE:
+        rates.append(search.next_trial(float(len(rates)), passed=bool(rates)).rate)
+    assert max(rates) <= 110.0
