@@ -89,6 +89,13 @@ async def test_a_chat_that_got_a_part_just_now_may_have_had_too_much_alone(datab
     assert pace.frozen_until == frozen
 
 
+async def test_who_is_told_for_how_long_waits_as_long(database: Database):
+    clock = Clock()
+    consequences, pace = of(database, clock)
+    await consequences.follow(ONE, SendError(Reason.THROTTLED, "", retry_after=7.0), Then.SLOW_DOWN, clock.now)
+    assert pace.frozen_until == 107
+
+
 async def test_a_token_that_is_refused_stops_the_channel_for_a_while(database: Database):
     clock = Clock()
     consequences, pace = of(database, clock)

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from broadcasts.search import CLOSE_STEP, FIRST_REST, LONGEST_REST, Search, Stage
+from broadcasts.evidence import DEEPEST, SLOWEST, Bounds
+from broadcasts.search import CLOSE_STEP, FIRST_REST, LESS, LONGEST_REST, Search, Stage
 
 
 def asking(messages: int = 10, *, rate: float = 20.0, ceiling: float = 100.0) -> Search:
@@ -91,3 +92,28 @@ def test_nothing_beyond_the_ceiling_is_tried_on_the_brink():
     while search.stage is Stage.CLOSE:
         rates.append(search.next_trial(float(len(rates)), passed=bool(rates)).rate)
     assert max(rates) <= 110.0
+
+
+@pytest.mark.parametrize(("rate", "slower"), [(20.0, LESS * 20.0), (SLOWEST, SLOWEST)])
+def test_what_no_bucket_explains_is_searched_for_again_a_little_slower(rate: float, slower: float):
+    """Too many answers got lost, so what passed and what was refused contradict each other."""
+    search = Search(100.0, rate)
+    search.evidence.settle(Bounds(most=(SLOWEST / 2,) * DEEPEST))
+    search.next_trial(0.0, passed=False)
+    for n in range(10):
+        search.evidence.count(n / 20)
+    search.proven = 4
+    assert search.refused([0.45], 0.1, 1.0) == 0.0
+    assert (search.stage, search.depth, search.tested) == (Stage.SEARCH, 4, 0.0)
+    assert search.rate == pytest.approx(slower)
+
+
+def test_a_depth_beyond_what_is_thought_of_does_no_harm():
+    search = Search(100.0, 20.0, depth=2 * DEEPEST)
+    search.stage = Stage.STEADY
+    search.next_trial(0.0, passed=True)
+    for n in range(100):
+        search.evidence.count(n / 20)
+    search.refused([99 / 20], 0.1, 1.0)
+    assert search.stage is Stage.STEADY
+    assert SLOWEST < search.rate < LESS * 20.0
