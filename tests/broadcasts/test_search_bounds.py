@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from broadcasts.evidence import DEEPEST, SLOWEST, Bounds
-from broadcasts.search import CLOSE_STEP, FIRST_REST, LESS, LONGEST_REST, Search, Stage
+from broadcasts.search import CLOSE_STEP, FIRST_REST, LESS, LONGEST_REST, REST, SHRINK, UNDER, Search, Stage
 
 
 def asking(messages: int = 10, *, rate: float = 20.0, ceiling: float = 100.0) -> Search:
@@ -117,3 +117,44 @@ def test_a_depth_beyond_what_is_thought_of_does_no_harm():
     search.refused([99 / 20], 0.1, 1.0)
     assert search.stage is Stage.STEADY
     assert SLOWEST < search.rate < LESS * 20.0
+
+
+@pytest.mark.parametrize(("told", "kept"), [(0.0, SLOWEST), (50.0, 50.0), (500.0, 100.0)])
+def test_no_rate_is_settled_at_below_the_slowest_or_above_the_ceiling(told: float, kept: float):
+    search = asking()
+    search._settle_at(told)
+    assert (search.stage, search.rate) == (Stage.STEADY, kept)
+
+
+@pytest.mark.parametrize(("rate", "rests"), [(20.0, DEEPEST / 20.0 / UNDER), (0.3, REST)])
+def test_before_bursts_a_bucket_is_given_time_to_fill_and_not_without_end(rate: float, rests: float):
+    search = Search(100.0, rate)
+    search.next_trial(0.0, passed=False)
+    for n in range(200):
+        search.evidence.count(n / rate)
+    rest = search.refused([199 / rate], 0.1, 1.0)
+    assert search.stage is Stage.DEPTH
+    assert search.rate >= SLOWEST
+    assert rest <= REST
+    assert rest == pytest.approx(rests, rel=0.2)
+
+
+def test_the_first_refusals_of_all_make_it_slower_and_not_without_end():
+    search, rates = Search(100.0, 0.25), []
+    for n in range(6):
+        search.next_trial(100.0 * n, passed=False)
+        search.evidence.count(100.0 * n)
+        search.evidence.count(100.0 * n + 4)
+        search.refused([100.0 * n + 4], 0.1, 1.0)
+        rates.append(search.rate)
+    assert rates[0] == pytest.approx(SHRINK * 0.25)
+    assert rates[-1] == SLOWEST
+
+
+def test_a_depth_that_is_known_is_not_looked_for_again():
+    search = Search(100.0, 20.0, depth=5)
+    search.next_trial(0.0, passed=False)
+    for n in range(100):
+        search.evidence.count(n / 20)
+    assert search.refused([99 / 20], 0.1, 1.0) == 0.0
+    assert (search.stage, search.depth) == (Stage.CLOSE, 5)
