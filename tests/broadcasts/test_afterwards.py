@@ -55,6 +55,23 @@ async def sent(loa: World, people: int, message: Message | None = None) -> int:
     return broadcast_id
 
 
+async def sent_again(loa: World, people: int, message: Message) -> int:
+    """Another broadcast of the same bulletin, to the same people."""
+    author = await editor(loa)
+    broadcast_id = await loa.draft(author.id or 0)
+    async with loa.database.transaction() as session:
+        await session.execute(
+            update(Broadcast).where(Broadcast.id == broadcast_id).values(content=content_json(message))
+        )
+        await submit(session, broadcast_id, author, loa.now)
+        await approve(session, broadcast_id, await approver(loa), loa.now, loa.now)
+    assert await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12)) == [broadcast_id]
+    async with dispatching(loa):
+        found, tally = await until_still(loa, broadcast_id)
+    assert (found.status, tally.sent) == (BroadcastStatus.SENT, people)
+    return broadcast_id
+
+
 async def changed(loa: World, change_id: int) -> tuple[BroadcastStatus, dict[DeliveryStatus, int]]:
     """Start a change that is approved and carry it out; its end and its counts that are not 0."""
     assert await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12)) == [change_id]
@@ -99,6 +116,17 @@ async def test_a_longer_correction_adds_a_part_and_a_shorter_one_takes_parts_awa
     await changed(loa, await corrected(loa, broadcast_id, say("Lại ngắn.")))
 
     assert texts(loa) == [["Lại ngắn."]] * 3
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_only_the_bulletin_itself_is_corrected_and_not_the_one_before_or_after_it(loa: World, first: bool):
+    ids = [await sent(loa, 3, say("Số một.")), await sent_again(loa, 3, say("Số hai."))]
+
+    end = await changed(loa, await corrected(loa, ids[0 if first else 1], say("Đã sửa.")))
+    again = await changed(loa, await corrected(loa, ids[0 if first else 1], say("Đã sửa nữa.")))
+
+    assert end == again == (BroadcastStatus.SENT, {DeliveryStatus.SENT: 3})
+    assert texts(loa) == [["Đã sửa nữa.", "Số hai."] if first else ["Số một.", "Đã sửa nữa."]] * 3
 
 
 async def test_who_deleted_the_message_is_named(loa: World):
