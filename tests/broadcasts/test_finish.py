@@ -1,6 +1,6 @@
 """Broadcasts at their beginning and their end: started when due, held when late or changed, finished when all is final."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +12,7 @@ from storage import broadcasts as rows
 from storage.bulletins import published
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.notices import unsaid
-from storage.tables import Broadcast, Contact, Delivery
+from storage.tables import AuditEntry, Broadcast, Contact, Delivery
 from tests.broadcasts.conftest import CHANNELS, Failing, approved, seen
 from tests.world import World, world
 
@@ -42,13 +42,19 @@ async def test_a_broadcast_starts_once_however_many_clocks_tick(loa: World):
 
 async def test_what_is_too_late_is_held_and_the_approver_told(loa: World):
     broadcast_id = await approved(loa, 5)
+    due = f"due {loa.now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     loa.later(hours=13)
 
     assert await start_due(loa.database, CHANNELS, loa.now, latest=LATEST) == []
 
-    assert (await seen(loa, broadcast_id))[0].status is BroadcastStatus.HELD
+    found = (await seen(loa, broadcast_id))[0]
+    assert (found.status, found.note) == (BroadcastStatus.HELD, due)
     async with loa.database.reading() as session:
         assert "held" in [notice.kind for notice in await unsaid(session)]
+        written = await session.scalars(select(AuditEntry).where(AuditEntry.action == "hold"))
+        assert [(one.actor, one.subject, one.detail) for one in written] == [
+            ("loa", f"broadcast {broadcast_id}", due)
+        ]  # fmt: skip
 
 
 async def test_what_is_a_little_late_is_sent(loa: World):
