@@ -98,12 +98,9 @@ class Kept:
         try:
             async with asyncio.timeout_at(until):
                 await client.connect()
-        except BaseException as error:
-            client.close()
-            if isinstance(error, SMTPAuthenticationError):
-                raise send_error(error.code, error.message, Step.LOGIN) from None
-            if not isinstance(error, SMTPException | OSError):
-                raise
+        except SMTPAuthenticationError as error:
+            raise send_error(error.code, error.message, Step.LOGIN) from None
+        except (SMTPException, OSError) as error:
             raise SendError(Reason.NETWORK, f"{type(error).__name__} at {self._server.host}") from None
         self._client, self._used = client, 0
         return client

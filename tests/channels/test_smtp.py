@@ -153,6 +153,16 @@ async def test_a_letter_ends_in_time_however_often_the_server_takes_nearly_as_lo
     await pool.close()
 
 
+async def test_a_connection_that_is_not_ready_in_time_is_hung_up(server: Watched):
+    pool = Pool(at(server, seconds=0.4), 1)
+    server.tarpit = 30
+    assert await sent(pool, LAN) == [Reason.NETWORK]
+    async with asyncio.timeout(5):
+        while server.opened[0].transport is not None and not server.opened[0].transport.is_closing():
+            await asyncio.sleep(0.02)
+    await pool.close()
+
+
 async def test_what_is_known_of_a_letter_stands_though_its_end_is_never_answered(
     server: Watched, monkeypatch: pytest.MonkeyPatch
 ):
