@@ -13,9 +13,9 @@ from pages.paths import PREFIX
 from pages.rendering import notice
 from pages.site import SITE, Site
 from pages.texts import texts
-from storage import responses as rows
 from storage.contacts import ContactInfo, contact_at
 from storage.enums import ChannelName
+from storage.participations import took_part
 from storage.surveys import agreed_surveys
 from surveys.fieldwork import Sender, Standing
 from surveys.links import CASE, pseudonym
@@ -83,7 +83,7 @@ async def nothing_open(visit: Visit) -> web.Response:
     info = found[0]
     if info.key is None or not info.takes_answers(visit.now):
         return notice(language, own.closed)
-    if await rows.took_part(visit.session, info.id, pseudonym(info.key, ChannelName.WEB, visit.contact.address)):
+    if await took_part(visit.session, info.id, pseudonym(info.key, ChannelName.WEB, visit.contact.address)):
         return notice(language, own.taken, more=said.may_close)
     return notice(language, said.gone)
 

@@ -1,4 +1,4 @@
-"""Questions to the database about responses and who took part."""
+"""Questions to the database about responses."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.contacts import lost_their_answers
 from storage.counters import add
 from storage.database import count
 from storage.enums import Mode, ResponseStatus, ScreenKind
-from storage.tables import BreakOff, Participation, Response, ResponseText, Screen
+from storage.tables import BreakOff, Response, ResponseText, Screen
 from storage.uploads import MARK, forget_uploads
 
 MOST_NAMED = 500
@@ -291,17 +290,3 @@ async def erase(session: AsyncSession, response_id: int) -> None:
 async def place_response(session: AsyncSession, response_id: int, place: str) -> None:
     """Where an interview was taken, as 'latitude,longitude'."""
     await session.execute(update(Response).where(Response.id == response_id).values(place=place))
-
-
-async def took_part(session: AsyncSession, survey_id: int, pseudonym: bytes) -> bool:
-    return await session.get(Participation, (survey_id, pseudonym)) is not None
-
-
-async def add_participations(session: AsyncSession, survey_id: int, pseudonyms: Sequence[bytes]) -> int:
-    """Note who took part; how many of these had not before."""
-    if not pseudonyms:
-        return 0
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = [{"survey_id": survey_id, "pseudonym": pseudonym} for pseudonym in sorted(set(pseudonyms))]
-    added = insert(Participation).values(new).on_conflict_do_nothing().returning(Participation.pseudonym)
-    return len(list(await session.scalars(added)))

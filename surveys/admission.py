@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cases
 from storage import responses as rows
 from storage.enums import Mode
+from storage.participations import took_part
 from storage.surveys import SurveyInfo, consent_of, survey
 from surveys import design as designs
 from surveys.design import Recruiting
@@ -67,7 +68,7 @@ async def admit(
         raise NotAdmitted("sample_only")
     case = [(CASE, str(to.case.id))] if to.case is not None else []
     for kind, name in (*who, *case):
-        if await rows.took_part(session, to.info.id, pseudonym(to.info.key, kind, name)):
+        if await took_part(session, to.info.id, pseudonym(to.info.key, kind, name)):
             raise NotAdmitted("taken")
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.counters import Answers, Parts
 from storage.packed import Page, counting_pages
-from surveys.columns import Bytes, matrix
-from surveys.exact import Real, Whole
+from surveys.columns import read
+from surveys.exact import Whole
 from surveys.questionnaire import Questionnaire
 from surveys.tallying import Tally
 
@@ -59,14 +59,9 @@ class Blocks:
         pairs = [(unit, month) for unit, _, _, month in page]
         place_of = {pair: self._place(*pair) for pair in set(pairs)}
         where = self._places.of([place_of[pair] for pair in pairs])
-        self._tally.add(where, *columns(self._form, page))
+        self._tally.add(where, *read(self._form, page))
         self.n += len(page)
 
     def summed(self) -> tuple[Answers, Parts]:
         """Counters in steps by place."""
         return self._tally.answers(self._places.names), self._tally.sums(self._places.names)
-
-
-def columns(form: Questionnaire, page: Page) -> tuple[Bytes, Real]:
-    """The packed answers of a page as a matrix, and its weights."""
-    return matrix(form, [answers for _, answers, _, _ in page]), np.array([weight for _, _, weight, _ in page])

@@ -1,4 +1,4 @@
-"""Packed answers of many as columns of bytes, and what each chose. Pure.
+"""Packed answers of many as columns of bytes, and what each chose.
 
 What a question takes half a byte for when it is kept has a whole one here (``surveys.layout``).
 """
@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.packed import Page
+from surveys.exact import Real, Whole
 from surveys.layout import HALF, Folds, folds, places
 from surveys.packing import NOTHING_SAID
 from surveys.questionnaire import Kind, Question, Questionnaire
 
-Whole = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 UNANSWERED = -3
 """Below it are none; what was left out, not known or does not apply is 0, -1, -2."""
@@ -45,6 +46,11 @@ def _unfolded(rows: Bytes, made: Folds) -> Bytes:
     halves += UPWARDS * (halves > HALF).astype(np.uint8)
     joined = np.concatenate([halves[:, : len(made.halves)], rows[:, made.shared :]], axis=1)
     return joined[:, made.order]
+
+
+def read(form: Questionnaire, page: Page) -> tuple[Bytes, Real]:
+    """The packed answers of a page as a matrix, and its weights."""
+    return matrix(form, [answers for _, answers, _, _ in page]), np.array([weight for _, _, weight, _ in page])
 
 
 def column(form: Questionnaire, packed: Bytes, question: Question) -> Bytes:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import cases, interviews, quotas
 from storage import responses as rows
 from storage.enums import Mode, ResponseStatus
+from storage.participations import add_participations
 from storage.surveys import SurveyInfo, add_survey, close_survey, set_design, survey
 from surveys import design as designs
 from surveys.answers import Answer
@@ -191,9 +192,9 @@ async def _once(session: AsyncSession, info: SurveyInfo, sender: Sender) -> bool
     once, watched = (
         [pseudonym(info.key, kind, name) for kind, name in marks] for marks in (sender.once, sender.watched)
     )
-    if await rows.add_participations(session, info.id, once) < len(once):
+    if await add_participations(session, info.id, once) < len(once):
         raise TookPart(info.id)
-    return await rows.add_participations(session, info.id, watched) == len(watched)
+    return await add_participations(session, info.id, watched) == len(watched)
 
 
 async def turn_away(session: AsyncSession, standing: Standing, sender: Sender, now: datetime) -> None:

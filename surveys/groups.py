@@ -82,8 +82,8 @@ async def counts_by_option(
 
     ``sums_of`` are the parts whose sums are wanted, all if None.
     """
-    from surveys.blocks import Places, columns
-    from surveys.columns import chosen, column
+    from surveys.blocks import Places
+    from surveys.columns import chosen, column, read
     from surveys.tallying import Tally
 
     places, criteria = Places(), [question.id for question in form.criteria]
@@ -91,7 +91,7 @@ async def counts_by_option(
 
     def add(page: Page) -> None:
         units = places.of([unit for unit, _, _, _ in page])
-        packed, weights = columns(form, page)
+        packed, weights = read(form, page)
         for question, tally in zip(asked, tallies, strict=True):
             option = chosen(question, column(form, packed, question)).clip(0)
             tally.add(units * (len(question.options) + 1) + option, packed, weights)

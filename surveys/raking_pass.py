@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 
 from storage.packed import Page
-from surveys.blocks import Places, columns
-from surveys.columns import chosen, column
+from surveys.blocks import Places
+from surveys.columns import chosen, column, read
 from surveys.design import Design, parts_of
 from surveys.disclosure import FEWEST
 from surveys.estimation.design import Stratum, design
@@ -35,7 +35,7 @@ class Answered:
 
     def add(self, page: Page) -> None:
         """Keep a page of responses."""
-        packed, weights = columns(self._form, page)
+        packed, weights = read(self._form, page)
         self._where.append(self._strata.of(self._design.stratum_of(unit) for unit, _, _, _ in page))
         self._drawn.append(weights)
         asked = [self._form.question(id) for ids in self._design.margins for id in parts_of(ids)]
