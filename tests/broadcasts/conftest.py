@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,15 +53,18 @@ async def started(loa: World, subscribers: int) -> int:
 
 
 @asynccontextmanager
-async def dispatching(loa: World, *, changes: bool = False) -> AsyncIterator[Dispatcher]:
-    """A dispatcher at work; it is stopped in order at the end."""
-    made = Dispatcher(loa.database, loa.outbound, loa.pace, changes=changes, now=lambda: loa.now)
+async def dispatching(
+    loa: World, channel: Any = None, *, within: float | None = None, **options: Any
+) -> AsyncIterator[Dispatcher]:
+    """A dispatcher at work; it is stopped in order at the end, all ``within`` so many seconds if that is said."""
+    made = Dispatcher(loa.database, channel or loa.outbound, loa.pace, now=lambda: loa.now, **options)
     running = asyncio.create_task(made.run())
-    try:
-        yield made
-    finally:
-        await made.stop()
-        await running
+    async with asyncio.timeout(within):
+        try:
+            yield made
+        finally:
+            await made.stop()
+            await running
 
 
 async def seen(loa: World, broadcast_id: int) -> tuple[BroadcastInfo, Tally]:

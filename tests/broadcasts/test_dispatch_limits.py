@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,9 +20,11 @@ from channels.telegram import Telegram
 from storage.database import Statement
 from storage.enums import BroadcastStatus, DeliveryStatus, Reason
 from storage.tables import Broadcast, Contact, Delivery
-from tests.broadcasts.conftest import Failing, seen, started, until_still
+from tests.broadcasts.conftest import Failing, dispatching, seen, started, until_still
 from tests.broadcasts.test_dispatch import received
 from tests.world import TOKEN, World, world
+
+sending = partial(dispatching, within=30)
 
 
 class Faulty(Failing):
@@ -44,18 +46,6 @@ async def loa(sqlite_url: str, now: datetime) -> AsyncIterator[World]:
     async with world(database, now) as made:
         yield made
     await database.close()
-
-
-@asynccontextmanager
-async def sending(loa: World, channel: Any = None, **options: Any) -> AsyncIterator[Dispatcher]:
-    made = Dispatcher(loa.database, channel or loa.telegram, loa.pace, now=lambda: loa.now, **options)
-    running = asyncio.create_task(made.run())
-    async with asyncio.timeout(30):
-        try:
-            yield made
-        finally:
-            await made.stop()
-            await running
 
 
 async def taken(loa: World) -> int:

@@ -64,6 +64,16 @@ async def row(loa: World) -> Delivery:
         return (await session.scalars(select(Delivery))).one()
 
 
+async def failed(loa: World, error: SendError, **options: Any) -> tuple[Delivery, Heard]:
+    """The one delivery after an attempt that ended like this, and what was heard of it."""
+    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
+    channel.error = error
+    async with attempted(loa, channel, 1, **options) as heard:
+        pass
+    await channel.close()
+    return await row(loa), heard
+
+
 @pytest.mark.parametrize(
     ("error", "resend", "status", "reason", "attempts", "due", "doubtful", "unheard"),
     [
@@ -85,12 +95,7 @@ async def test_what_is_recorded_of_an_attempt_that_failed(
     async with loa.database.transaction() as session:
         await session.execute(update(Broadcast).values(in_doubt="resend" if resend else "hold"))
         await session.execute(update(Delivery).values(attempts=2))
-    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
-    channel.error = error
-    async with attempted(loa, channel, 1) as heard:
-        pass
-    await channel.close()
-    found = await row(loa)
+    found, heard = await failed(loa, error)
     assert (found.status, found.reason, found.attempts) == (status, reason, attempts)
     assert (found.doubtful, found.detail, found.message_ids, found.sent_at) == (doubtful, "x" * 300, "", None)
     assert found.due_at == (None if due is None else loa.now + timedelta(seconds=due))
@@ -103,12 +108,7 @@ async def test_what_is_recorded_of_an_attempt_that_failed(
 
 async def test_what_is_in_doubt_waits_for_who_looks_for_it_whatever_its_broadcast_says(loa: World):
     await started(loa, 1)
-    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
-    channel.error = SendError(Reason.IN_DOUBT, "no answer")
-    async with attempted(loa, channel, 1, hold=True):
-        pass
-    await channel.close()
-    found = await row(loa)
+    found, _ = await failed(loa, SendError(Reason.IN_DOUBT, "no answer"), hold=True)
     assert (found.status, found.reason, found.doubtful) == (UNKNOWN, Reason.IN_DOUBT, False)
 
 
@@ -116,12 +116,7 @@ async def test_a_change_in_doubt_is_made_again_and_nobody_sees_it_twice(loa: Wor
     await started(loa, 1)
     async with loa.database.transaction() as session:
         await session.execute(update(Delivery).values(targets="77"))
-    channel = Failing(TOKEN, api_url=loa.sandbox.url, database=loa.database)
-    channel.error = SendError(Reason.IN_DOUBT, "no answer")
-    async with attempted(loa, channel, 1):
-        pass
-    await channel.close()
-    found = await row(loa)
+    found, _ = await failed(loa, SendError(Reason.IN_DOUBT, "no answer"))
     assert (found.status, found.reason, found.doubtful) == (PENDING, Reason.IN_DOUBT, False)
 
 

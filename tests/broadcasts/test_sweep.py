@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -18,21 +17,11 @@ from storage.deliveries import claim, expire
 from storage.enums import BroadcastStatus, DeliveryStatus, Reason
 from storage.ledger import Mark, write
 from storage.tables import Delivery
-from tests.broadcasts.conftest import seen, started, until_still
+from tests.broadcasts.conftest import dispatching, seen, started, until_still
 from tests.broadcasts.test_dispatch import received
 from tests.world import World
 
-
-@asynccontextmanager
-async def sending(loa: World, **options: Any) -> AsyncIterator[Dispatcher]:
-    made = Dispatcher(loa.database, loa.telegram, loa.pace, now=lambda: loa.now, **options)
-    running = asyncio.create_task(made.run())
-    async with asyncio.timeout(20):
-        try:
-            yield made
-        finally:
-            await made.stop()
-            await running
+sending = partial(dispatching, within=20)
 
 
 async def vanished(loa: World, people: int) -> int:
