@@ -158,3 +158,24 @@ def test_a_depth_that_is_known_is_not_looked_for_again():
         search.evidence.count(n / 20)
     assert search.refused([99 / 20], 0.1, 1.0) == 0.0
     assert (search.stage, search.depth) == (Stage.CLOSE, 5)
+
+
+def on_the_brink(passed: int) -> Search:
+    """A limit that is thought to be 100 and five deep; so many of the first trial passed, and the next was refused."""
+    search = closing(least=100.0, top=130.0)
+    trial = search.next_trial(0.0, passed=False)
+    assert (trial.at_once, trial.rate) == (5, 100.0)
+    for n in range(passed + 1):
+        search.evidence.count(max(0, n - 4) / 100)
+    search.refused([max(0, passed - 4) / 100], 0.1, 1.0)
+    return search
+
+
+def test_where_not_even_what_fits_at_once_passed_the_bucket_is_less_deep():
+    search = on_the_brink(3)
+    assert (search.stage, search.depth) == (Stage.CLOSE, 3)
+
+
+def test_a_safe_rate_that_was_refused_is_left_for_a_little_less_where_nothing_explains_it():
+    search = on_the_brink(7)
+    assert (search.stage, search.depth, search.rate) == (Stage.STEADY, 5, pytest.approx(LESS * 100.0))

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from broadcasts.dispatch import LEASE
+from broadcasts.finish import start_due
+from storage.contacts import stop
 from storage.deliveries import claim, expire, fan_out_change, release
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim, Mark, Result, write
 from storage.tables import Broadcast, Contact, Delivery
-from tests.broadcasts.conftest import started
+from tests.broadcasts.conftest import approved, started
 from tests.world import World
 
 TELEGRAM = ChannelName.TELEGRAM
@@ -44,6 +46,22 @@ async def row(loa: World) -> Delivery:
 async def put(loa: World, table: type[Delivery] | type[Broadcast] | type[Contact], **values: Any) -> None:
     async with loa.database.transaction() as session:
         await session.execute(update(table).values(**values))
+
+
+async def test_whoever_cannot_be_reached_is_listed_with_a_reason_of_their_own(loa: World):
+    broadcast_id = await approved(loa, 3)
+    reasons = {"100000": Reason.BLOCKED, "100001": Reason.DEACTIVATED}
+    async with loa.database.transaction() as session:
+        for address, reason in reasons.items():
+            await stop(session, TELEGRAM, address, reason, loa.now)
+    assert await start_due(loa.database, [TELEGRAM], loa.now, latest=timedelta(hours=12)) == [broadcast_id]
+    async with loa.database.reading() as session:
+        found = await session.execute(select(Delivery.status, Delivery.reason).order_by(Delivery.person_id))
+        assert [tuple(one) for one in found] == [
+            (DeliveryStatus.SKIPPED, Reason.BLOCKED),
+            (DeliveryStatus.SKIPPED, Reason.DEACTIVATED),
+            (DeliveryStatus.PENDING, None),
+        ]
 
 
 async def test_a_row_is_marked_once(loa: World):
