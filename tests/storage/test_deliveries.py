@@ -1,20 +1,23 @@
 """The ledger's queries one by one: who may take, mark, record and give back a row, and what becomes of the lost."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from broadcasts.dispatch import LEASE
 from broadcasts.finish import start_due
 from storage.contacts import stop
+from storage.database import Database
 from storage.deliveries import claim, expire, fan_out_change, release
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim, Mark, Result, write
 from storage.tables import Broadcast, Contact, Delivery
 from tests.broadcasts.conftest import approved, started
-from tests.world import World
+from tests.world import World, world
 
 TELEGRAM = ChannelName.TELEGRAM
 LATE = LEASE + timedelta(seconds=1)
@@ -36,6 +39,17 @@ async def marked(loa: World, people: int = 1) -> list[Claim]:
 async def expired(loa: World, *, hold: bool = False) -> int:
     async with loa.database.transaction() as session:
         return await expire(session, loa.now, hold=hold)
+
+
+async def another(session: AsyncSession, loa: World, status: BroadcastStatus, of_id: int | None = None) -> int:
+    """A broadcast without deliveries, a correction if it is of another one; its id."""
+    made = Broadcast(
+        kind=BroadcastKind.SEND if of_id is None else BroadcastKind.CORRECT, of_id=of_id, title="", audience="all",
+        content={}, status=status, author_id=1, created_at=loa.now,
+    )  # fmt: skip
+    session.add(made)
+    await session.flush()
+    return made.id
 
 
 async def row(loa: World) -> Delivery:
@@ -73,6 +87,30 @@ async def test_a_marked_row_is_not_taken_even_past_its_lease(loa: World):
     await marked(loa)
     loa.now += LATE
     assert await taken(loa) == []
+
+
+async def test_what_may_not_be_taken_keeps_nobody_else_from_being_taken(loa: World):
+    """Only so many are taken at once: a row that is marked, or of a broadcast that rests, is none of them."""
+    await started(loa, 4)
+    async with loa.database.transaction() as session:
+        resting = await another(session, loa, BroadcastStatus.PAUSED)
+        first, second, third, fourth = await session.scalars(select(Delivery.id).order_by(Delivery.id))
+        for id, values in {first: {"status": DeliveryStatus.SENDING}, second: {"broadcast_id": resting}}.items():
+            values |= {"due_at": loa.now - timedelta(hours=1)}
+            await session.execute(update(Delivery).where(Delivery.id == id).values(values))
+    assert [one.id for one in await taken(loa, limit=2)] == [third, fourth]
+    assert await taken(loa) == []
+
+
+async def test_nobody_waits_for_who_is_taking_just_now(postgres_url: str, now: datetime):
+    database = Database(postgres_url)
+    async with world(database, now) as loa:
+        await started(loa, 4)
+        async with database.transaction() as first, database.transaction() as second, asyncio.timeout(5):
+            ours = await claim(first, TELEGRAM, loa.now, limit=2, lease=LEASE)
+            theirs = await claim(second, TELEGRAM, loa.now, limit=2, lease=LEASE)
+        assert len({one.id for one in [*ours, *theirs]}) == 4
+    await database.close()
 
 
 async def test_what_waits_longest_is_taken_first(loa: World):
@@ -181,10 +219,5 @@ async def test_where_no_message_is_left_there_is_nothing_to_change(loa: World):
     async with loa.database.transaction() as session:
         first = (await session.scalars(select(Delivery.id).order_by(Delivery.id))).first()
         await session.execute(update(Delivery).where(Delivery.id == first).values(message_ids=""))
-        change = Broadcast(
-            kind=BroadcastKind.CORRECT, of_id=of_id, title="", audience="all", content={}, status="approved",
-            author_id=1, created_at=loa.now,
-        )  # fmt: skip
-        session.add(change)
-        await session.flush()
-        assert await fan_out_change(session, change.id, of_id, loa.now) == 1
+        change = await another(session, loa, BroadcastStatus.APPROVED, of_id)
+        assert await fan_out_change(session, change, of_id, loa.now) == 1

@@ -76,6 +76,18 @@ async def test_nothing_is_too_wide_or_nameless(site: Web, chromium: Browser, wid
     assert wrong == []
 
 
+@pytest.mark.parametrize(("width", "open"), [(390, False), (1440, True)])
+async def test_all_criteria_are_a_tap_away_on_a_telephone_and_there_on_a_desk(
+    site: Web, chromium: Browser, width: int, open: bool
+):
+    page, _ = await opened(chromium, width=width)
+    await page.goto(f"{site.home}/k/{await site.survey(people({HANOI: 60}))}")
+    assert await page.is_visible(".listed table") is open
+    if not open:
+        await page.click(".listed summary")
+        assert await page.is_visible(".listed table")
+
+
 async def test_the_keyboard_reaches_the_content_first(site: Web, chromium: Browser):
     page, _ = await opened(chromium)
     await page.goto(f"{site.home}/k/{await site.survey(people({HANOI: 60}))}")
