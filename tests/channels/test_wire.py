@@ -9,6 +9,8 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -80,22 +82,29 @@ async def is_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 @asynccontextmanager
-async def serving(server: Server) -> AsyncIterator[Telegram]:
-    """A channel to such a server, which waits for an answer for a second."""
+async def serving(server: Server, *, seconds: float = 1) -> AsyncIterator[Telegram]:
+    """A channel to such a server, which waits for an answer for a second; nothing may go wrong beside it."""
+    wrong: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: wrong.append(what))
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    telegram = Telegram(TOKEN, api_url=f"http://127.0.0.1:{port}", seconds=1)
+    telegram = Telegram(TOKEN, api_url=f"http://127.0.0.1:{port}", seconds=seconds)
     try:
         yield telegram
     finally:
         await telegram.close()
         listening.close()
+    assert wrong == []
+
+
+async def delivered(telegram: Telegram) -> str:
+    async with asyncio.timeout(3):
+        return await telegram.deliver("7", telegram.prepare(say("chào")).parts[0])
 
 
 async def failure(telegram: Telegram) -> SendError:
     with pytest.raises(SendError) as caught:
-        async with asyncio.timeout(3):
-            await telegram.deliver("7", telegram.prepare(say("chào")).parts[0])
+        await delivered(telegram)
     return caught.value
 
 
@@ -160,4 +169,102 @@ async def test_after_a_broken_connection_the_next_message_goes_out():
 
     async with serving(first_breaks) as telegram:
         assert (await failure(telegram)).reason is Reason.IN_DOUBT
-        assert await telegram.deliver("7", telegram.prepare(say("chào")).parts[0]) == "7"
+        assert await delivered(telegram) == "7"
+
+
+@pytest.mark.parametrize("raw", [b"\x16\x03\x01\x00", b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"])
+async def test_nonsense_is_known_for_what_it_is_at_once(raw: bytes):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await request(reader)
+        writer.write(raw)
+        await reader.read()
+
+    async with serving(serve, seconds=60) as telegram:
+        assert (await failure(telegram)).reason is Reason.IN_DOUBT
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n" % (len(WHOLE), WHOLE)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n" + answer(WHOLE),
+        b"HTTP/1.1 200 OK\r\n\r\n" + WHOLE,
+        CHUNKED + b"0\r\n\r\n",
+    ],
+    ids=["after an interim one", "up to the end of the connection", "in chunks"],
+)
+async def test_an_answer_is_understood_in_each_form(raw: bytes):
+    async with serving(says(raw)) as telegram:
+        assert await delivered(telegram) == "7"
+
+
+@pytest.mark.parametrize(
+    "server",
+    [says(CHUNKED), breaks_off(CHUNKED), breaks_off(b"HTTP/1.1 200 OK\r\n\r\n" + WHOLE)],
+    ids=["closed before the last chunk", "reset before the last chunk", "reset where the end is the end"],
+)
+async def test_an_answer_that_may_go_on_is_not_whole(server: Server):
+    async with serving(server) as telegram:
+        assert (await failure(telegram)).reason is Reason.IN_DOUBT
+
+
+@dataclass
+class Keeping:
+    """Answers every request, each with ``raw``, and counts its connections, which it never closes."""
+
+    raw: bytes
+    connections: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(writer)
+        try:
+            while True:
+                await request(reader)
+                writer.write(self.raw)
+        except asyncio.IncompleteReadError:
+            writer.close()
+
+
+async def test_a_connection_is_kept_for_the_next_message():
+    server = Keeping(answer(WHOLE))
+    async with serving(server) as telegram:
+        assert [await delivered(telegram) for _ in range(3)] == ["7"] * 3
+    assert len(server.connections) == 1
+
+
+async def test_a_connection_that_the_server_will_not_keep_is_not_used_again():
+    server = Keeping(answer(WHOLE, b"200 OK\r\nConnection: close"))
+    async with serving(server) as telegram:
+        assert [await delivered(telegram) for _ in range(3)] == ["7"] * 3
+        await asyncio.sleep(0.1)
+        assert [one.is_closing() for one in server.connections] == [True] * 3
+
+
+async def test_a_connection_that_was_closed_meanwhile_is_not_used_again():
+    async with serving(says(answer(WHOLE))) as telegram:
+        assert await delivered(telegram) == "7"
+        await asyncio.sleep(0.1)
+        assert await delivered(telegram) == "7"
+
+
+async def test_a_connection_on_which_something_came_unasked_is_not_used_again():
+    """A server that waited for us in vain says so before it closes."""
+    server = Keeping(answer(WHOLE))
+    async with serving(server) as telegram:
+        assert await delivered(telegram) == "7"
+        server.connections[0].write(answer(b"", b"408 Request Timeout"))
+        await asyncio.sleep(0.1)
+        assert await delivered(telegram) == "7"
+    assert len(server.connections) == 2
+
+
+async def test_a_connection_that_rested_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("channels.http.IDLE_SECONDS", 0.2)
+    server = Keeping(answer(WHOLE))
+    async with serving(server) as telegram:
+        assert await delivered(telegram) == "7"
+        await asyncio.sleep(0.3)
+        assert await delivered(telegram) == "7"
+    assert len(server.connections) == 2

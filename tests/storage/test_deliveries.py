@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.deliveries import claim, expire, fan_out_change, release
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim, Mark, Result, write
-from storage.tables import Broadcast, Contact, Delivery
+from storage.tables import Broadcast, Contact, Delivery, Person
 from tests.broadcasts.conftest import approved, started
 from tests.world import World, world
 
@@ -57,7 +57,9 @@ async def row(loa: World) -> Delivery:
         return (await session.scalars(select(Delivery))).one()
 
 
-async def put(loa: World, table: type[Delivery] | type[Broadcast] | type[Contact], **values: Any) -> None:
+async def put(
+    loa: World, table: type[Delivery] | type[Broadcast] | type[Contact] | type[Person], **values: Any
+) -> None:
     async with loa.database.transaction() as session:
         await session.execute(update(table).values(**values))
 
@@ -127,6 +129,18 @@ async def test_who_blocked_us_meanwhile_is_skipped_and_listed(loa: World):
     await put(loa, Contact, stopped_at=loa.now, stopped_reason=Reason.BLOCKED)
     assert await taken(loa) == []
     assert ((found := await row(loa)).status, found.reason) == (DeliveryStatus.SKIPPED, Reason.BLOCKED)
+
+
+@pytest.mark.parametrize("changes", [False, True])
+async def test_who_unsubscribed_gets_no_more_bulletins_but_what_they_have_is_corrected(loa: World, changes: bool):
+    of_id = await started(loa, 1)
+    await put(loa, Person, subscribed=False)
+    if changes:
+        await put(loa, Broadcast, kind=BroadcastKind.CORRECT, of_id=of_id)
+    async with loa.database.transaction() as session:
+        found = await claim(session, TELEGRAM, loa.now, limit=10, lease=LEASE, changes=changes)
+    left = (DeliveryStatus.PENDING, None) if changes else (DeliveryStatus.SKIPPED, Reason.UNSUBSCRIBED)
+    assert (len(found), (kept := await row(loa)).status, kept.reason) == (int(changes), *left)
 
 
 async def test_who_lost_a_row_cannot_give_it_back(loa: World):
