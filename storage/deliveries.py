@@ -172,15 +172,13 @@ async def expire(session: AsyncSession, now: datetime, *, hold: bool = False) ->
     Changing a message twice is the same as once, so only a step that would have sent a new one makes doubtful, on
     e-mail and by telephone every step. Of cancelled broadcasts, what came back to be tried again is skipped.
     """
-    unfinished = Broadcast.status.in_([BroadcastStatus.SENDING, BroadcastStatus.PAUSED, BroadcastStatus.CANCELLED])
     recent = or_(Broadcast.finished_at.is_(None), Broadcast.finished_at > now - timedelta(days=1))
     may = Broadcast.of_id.is_not(None) if hold else Broadcast.in_doubt == "resend"
-    again = select(Broadcast.id).where(unfinished, recent, may)
-    either = select(Broadcast.id).where(unfinished, recent)
+    either = select(Broadcast.id).where(recent)
     lost = (text(_OPEN), Delivery.status == SENDING, Delivery.due_at < now, Delivery.broadcast_id.in_(either))
     retried = await session.scalars(
         update(Delivery)
-        .where(*lost, Delivery.broadcast_id.in_(again))
+        .where(*lost, Delivery.broadcast_id.in_(select(Broadcast.id).where(may)))
         .values(
             status=PENDING,
             reason=Reason.IN_DOUBT,
