@@ -97,9 +97,9 @@ async def test_what_may_not_be_taken_keeps_nobody_else_from_being_taken(loa: Wor
     async with loa.database.transaction() as session:
         resting = await another(session, loa, BroadcastStatus.PAUSED)
         first, second, third, fourth = await session.scalars(select(Delivery.id).order_by(Delivery.id))
-        for id, values in {first: {"status": DeliveryStatus.SENDING}, second: {"broadcast_id": resting}}.items():
-            values |= {"due_at": loa.now - timedelta(hours=1)}
-            await session.execute(update(Delivery).where(Delivery.id == id).values(values))
+        longest = update(Delivery).values(due_at=loa.now - timedelta(hours=1))
+        await session.execute(longest.where(Delivery.id == first).values(status=DeliveryStatus.SENDING))
+        await session.execute(longest.where(Delivery.id == second).values(broadcast_id=resting))
     assert [one.id for one in await taken(loa, limit=2)] == [third, fourth]
     assert await taken(loa) == []
 
