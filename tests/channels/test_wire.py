@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from channels.http import Http
 from channels.message import SendError, say
 from channels.telegram import Telegram
 from storage.enums import Reason
@@ -82,13 +83,13 @@ async def is_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 @asynccontextmanager
-async def serving(server: Server, *, seconds: float = 1) -> AsyncIterator[Telegram]:
+async def serving(server: Server, *, seconds: float = 1, connections: int = 500) -> AsyncIterator[Telegram]:
     """A channel to such a server, which waits for an answer for a second; nothing may go wrong beside it."""
     wrong: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, what: wrong.append(what))
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
-    telegram = Telegram(TOKEN, api_url=f"http://127.0.0.1:{port}", seconds=seconds)
+    telegram = Telegram(TOKEN, api_url=f"http://127.0.0.1:{port}", seconds=seconds, connections=connections)
     try:
         yield telegram
     finally:
@@ -268,3 +269,73 @@ async def test_a_connection_that_rested_for_long_is_not_used_again(monkeypatch: 
         await asyncio.sleep(0.3)
         assert await delivered(telegram) == "7"
     assert len(server.connections) == 2
+
+
+@dataclass
+class Slow:
+    """Answers each request after a while, with the number of the request as the message's; keeps its connections."""
+
+    seconds: float
+    asked: int = 0
+    at_once: int = 0
+    most: int = 0
+    closed: int = 0
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                await request(reader)
+                self.asked += 1
+                number, self.at_once = self.asked, self.at_once + 1
+                self.most = max(self.most, self.at_once)
+                await asyncio.sleep(self.seconds)
+                self.at_once -= 1
+                writer.write(answer(WHOLE.replace(b":7,", b":%d," % number, 1)))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.closed += 1
+            writer.close()
+
+
+async def test_the_answer_to_a_message_that_was_given_up_is_nobody_elses():
+    async with serving(server := Slow(0.3)) as telegram:
+        first = asyncio.create_task(delivered(telegram))
+        await asyncio.sleep(0.1)
+        first.cancel()
+        assert await delivered(telegram) == "2"
+        assert server.closed == 1
+
+
+async def test_no_more_messages_are_under_way_than_connections_are_allowed():
+    async with serving(server := Slow(0.05), connections=2) as telegram:
+        got = await asyncio.gather(*[delivered(telegram) for _ in range(7)])
+    assert (sorted(map(int, got)), server.most) == ([1, 2, 3, 4, 5, 6, 7], 2)
+
+
+async def test_who_stops_waiting_for_a_connection_takes_none():
+    async with serving(server := Slow(0.2), connections=1) as telegram:
+        first, second, third = [asyncio.create_task(delivered(telegram)) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        second.cancel()
+        assert [await first, await third, *await asyncio.gather(delivered(telegram), delivered(telegram))] == [
+            "1", "2", "3", "4",
+        ]  # fmt: skip
+    assert server.most == 1
+
+
+async def test_who_stops_waiting_just_when_their_turn_comes_hands_it_on():
+    http = Http("http://127.0.0.1:1", connections=1, seconds=1)
+    await http._turn()
+    second, third = asyncio.create_task(http._turn()), asyncio.create_task(http._turn())
+    await asyncio.sleep(0)
+    http._next()
+    second.cancel()
+    await asyncio.wait_for(third, 1)
+    assert second.cancelled()
+
+
+async def test_who_is_closed_down_hears_that_there_is_no_answer():
+    async with serving(is_silent, seconds=60) as telegram:
+        waiting = asyncio.create_task(failure(telegram))
+        await asyncio.sleep(0.1)
+        await telegram.close()
+        assert (await waiting).reason is Reason.IN_DOUBT
