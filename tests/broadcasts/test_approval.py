@@ -1,17 +1,37 @@
 """Who may do what to a broadcast, and when."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from broadcasts.approval import Actor, approve, cancel, draft, give_back, pause, resume, retarget, submit
+from broadcasts.approval import (
+    SYSTEM,
+    Actor,
+    approve,
+    approved_as_is,
+    cancel,
+    draft,
+    give_back,
+    pause,
+    resume,
+    retarget,
+    submit,
+)
 from broadcasts.lifecycle import NotAllowed
 from channels.message import say
 from storage.audit import deeds
-from storage.enums import BroadcastStatus, Role
+from storage.database import Database
+from storage.enums import BroadcastStatus, DeliveryStatus, Reason, Role
 from storage.notices import unsaid
-from tests.broadcasts.conftest import seen
-from tests.world import World
+from storage.tables import Broadcast, Delivery
+from tests.broadcasts.conftest import seen, started
+from tests.world import World, world
 
 
 async def staff(loa: World) -> tuple[Actor, Actor, Actor]:
@@ -97,3 +117,164 @@ async def test_pause_and_resume_need_a_running_broadcast(loa: World):
             with pytest.raises(NotAllowed) as caught:
                 await act
             assert caught.value.reason == "wrong_status"
+
+
+HOUR = timedelta(hours=1)
+EVERYBODY, APPROVERS, AUTHOR = ["3001", "3002", "3003"], ["3002", "3003"], ["3001"]
+Doing = Callable[[AsyncSession, int, "Staff", datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Staff:
+    editor: Actor
+    approver: Actor
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done to a broadcast in a status, what it is after that, who is told, and what the audit says."""
+
+    status: BroadcastStatus
+    do: Doing
+    after: dict[str, Any]
+    told: list[str] = field(default_factory=list)
+    says: tuple[str, str, str] = ("", "", "")
+
+
+SAID = {"note": "Lời cũ", "send_at": None, "finished_at": None, "digest": "cũ"}
+STEPS = {
+    "retarget": Step(
+        BroadcastStatus.DRAFT, lambda s, id, who, now: retarget(s, id, "level=commune", who.editor, now),
+        {"audience": "level=commune"}, says=("Hoa", "retarget", "level=commune"),
+    ),
+    "submit": Step(
+        BroadcastStatus.DRAFT, lambda s, id, who, now: submit(s, id, who.editor, now),
+        {"status": BroadcastStatus.SUBMITTED, "note": ""}, APPROVERS, ("Hoa", "submit", ""),
+    ),
+    "approve": Step(
+        BroadcastStatus.SUBMITTED, lambda s, id, who, now: approve(s, id, who.approver, now, now),
+        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "send_at": 0, "digest": "new"}, AUTHOR,
+        ("Nam", "approve", "2026-11-23T01:00:00+00:00"),
+    ),
+    "approve what was held": Step(
+        BroadcastStatus.HELD, lambda s, id, who, now: approve(s, id, who.approver, now, now),
+        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "send_at": 0, "digest": "new"}, AUTHOR,
+        ("Nam", "approve", "2026-11-23T01:00:00+00:00"),
+    ),
+    "return": Step(
+        BroadcastStatus.SUBMITTED, lambda s, id, who, now: give_back(s, id, who.approver, "Sửa bài 2", now),
+        {"status": BroadcastStatus.DRAFT, "note": "Sửa bài 2", "digest": None, "approver_id": None}, AUTHOR,
+        ("Nam", "return", "Sửa bài 2"),
+    ),
+    "pause": Step(
+        BroadcastStatus.SENDING, lambda s, id, who, now: pause(s, id, who.editor, now),
+        {"status": BroadcastStatus.PAUSED, "note": ""}, says=("Hoa", "pause", ""),
+    ),
+    "pause by itself": Step(
+        BroadcastStatus.SENDING, lambda s, id, _, now: pause(s, id, SYSTEM, now, "chat not found"),
+        {"status": BroadcastStatus.PAUSED, "note": "chat not found"}, EVERYBODY, ("loa", "pause", "chat not found"),
+    ),
+    "resume": Step(
+        BroadcastStatus.PAUSED, lambda s, id, who, now: resume(s, id, who.approver, now),
+        {"status": BroadcastStatus.SENDING, "note": ""}, says=("Nam", "resume", ""),
+    ),
+    "cancel": Step(
+        BroadcastStatus.PAUSED, lambda s, id, who, now: cancel(s, id, who.approver, now),
+        {"status": BroadcastStatus.CANCELLED, "finished_at": 0}, says=("Nam", "cancel", ""),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPS)
+async def test_what_each_step_leaves_behind(loa: World, name: str):
+    """``0`` stands for now, ``2`` for the approver, 'new' for the digest of what was approved."""
+    step, (editor, approver, _) = STEPS[name], await staff(loa)
+    id = await loa.draft(editor.id or 0)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Broadcast).values(status=step.status, approver_id=editor.id, **SAID))
+    async with loa.database.transaction() as session:
+        await step.do(session, id, Staff(editor, approver), loa.now)
+
+    found, _ = await seen(loa, id)
+    left = {key: getattr(found, key) for key in step.after}
+    real = {0: loa.now, 2: approver.id, "new": found.digest if approved_as_is(found) else "another"}
+    assert left == {key: real.get(value, value) for key, value in step.after.items()}
+    async with loa.database.reading() as session:
+        assert [notice.address for notice in await unsaid(session)] == step.told
+        done = (await deeds(session, f"broadcast {id}"))[-1]
+    assert (done.actor, done.action, done.detail) == step.says
+
+
+async def test_what_was_not_sent_when_it_is_cancelled_is_skipped(loa: World):
+    id = await started(loa, 3)
+    async with loa.database.transaction() as session:
+        first = await session.scalar(select(Delivery.id).order_by(Delivery.id))
+        await session.execute(update(Delivery).where(Delivery.id == first).values(status=DeliveryStatus.SENDING))
+        await cancel(session, id, SYSTEM, loa.now)
+    async with loa.database.reading() as session:
+        found = await session.execute(select(Delivery.status, Delivery.reason).order_by(Delivery.id))
+        skipped = (DeliveryStatus.SKIPPED, Reason.CANCELLED)
+        assert [tuple(one) for one in found] == [(DeliveryStatus.SENDING, None), skipped, skipped]
+
+
+async def test_what_has_been_handed_in_is_not_given_another_audience(loa: World):
+    editor, _, _ = await staff(loa)
+    id = await loa.draft(editor.id or 0)
+    async with loa.database.transaction() as session:
+        await submit(session, id, editor, loa.now)
+        with pytest.raises(NotAllowed) as caught:
+            await retarget(session, id, "level=commune", editor, loa.now)
+    assert caught.value.reason == "wrong_status"
+
+
+@pytest.mark.parametrize(("why", "reason"), [("", "note_needed"), (" \n", "note_needed")])
+async def test_nothing_is_returned_without_a_word(loa: World, why: str, reason: str):
+    editor, approver, _ = await staff(loa)
+    id = await loa.draft(editor.id or 0)
+    async with loa.database.transaction() as session:
+        await submit(session, id, editor, loa.now)
+        with pytest.raises(NotAllowed) as caught:
+            await give_back(session, id, approver, why, loa.now)
+    assert caught.value.reason == reason
+
+
+async def test_now_may_be_a_minute_ago(loa: World):
+    """Who reads the clock and taps takes some seconds."""
+    editor, approver, _ = await staff(loa)
+    id = await loa.draft(editor.id or 0)
+    async with loa.database.transaction() as session:
+        await submit(session, id, editor, loa.now)
+        await approve(session, id, approver, loa.now - timedelta(seconds=60), loa.now)
+
+
+async def test_what_does_not_exist_cannot_be_approved(loa: World):
+    _, approver, _ = await staff(loa)
+    async with loa.database.transaction() as session:
+        with pytest.raises(NotAllowed) as caught:
+            await approve(session, 77, approver, loa.now, loa.now)
+    assert caught.value.reason == "no_such_broadcast"
+
+
+async def test_of_two_who_approve_at_once_the_second_is_told_so(postgres_url: str, now: datetime):
+    database = Database(postgres_url)
+    async with world(database, now) as loa:
+        editor, approver, both = await staff(loa)
+        id = await loa.draft(editor.id or 0)
+        async with database.transaction() as session:
+            await submit(session, id, editor, now)
+
+        async def second() -> None:
+            async with database.transaction() as session:
+                await approve(session, id, both, now, now)
+
+        async with database.transaction() as session:
+            await approve(session, id, approver, now, now)
+            later = asyncio.create_task(second())
+            await asyncio.sleep(0.3)
+        with pytest.raises(NotAllowed) as caught:
+            await later
+        assert (caught.value.reason, str(caught.value)) == (
+            "wrong_status", f"broadcast {id} was changed by somebody else just now",
+        )  # fmt: skip
+        assert (await seen(loa, id))[0].approver_id == approver.id
+    await database.close()
