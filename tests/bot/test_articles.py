@@ -35,10 +35,15 @@ class Issue:
     loa: ZaloWorld
     id: int = 0
 
-    async def start(self, audience: str = "all", *, gone: int = 0, left: int = 0) -> None:
-        """``gone`` has stopped the account, ``left`` follows it no more."""
+    async def start(
+        self, audience: str = "all", *, gone: int = 0, left: int = 0, bulletin: bool = True, channels=CHANNELS
+    ) -> None:
+        """``gone`` has stopped the account, ``left`` follows it no more; or it says something that is no bulletin."""
         loa = self.loa
         self.id = await approved(loa, 6, audience)
+        if not bulletin:
+            async with loa.database.transaction() as session:
+                await session.execute(update(Broadcast).values(bulletin_id=None))
         for n in range(4):
             on_zalo.follow(loa.zalo.world, loa.someone(FIRST + n))
         await loa.heard()
@@ -55,7 +60,7 @@ class Issue:
                 await articles.follows(session, str(left), yes=False)
             stopped = update(Contact).where(Contact.channel == ChannelName.ZALO_OA, Contact.address == str(gone))
             await session.execute(stopped.values(stopped_at=loa.now, stopped_reason=Reason.BLOCKED))
-        await start_due(loa.database, CHANNELS, loa.now, latest=timedelta(hours=12))
+        await start_due(loa.database, channels, loa.now, latest=timedelta(hours=12))
 
     async def tick(self, times: int = 5) -> None:
         for _ in range(times):
@@ -162,11 +167,19 @@ async def test_at_night_it_waits_for_the_morning_and_a_cancelled_one_is_not_sent
     await finish_done(issue.loa.database, issue.loa.now)
 
 
-async def test_a_part_of_the_officials_is_written_to_one_by_one(issue: Issue):
-    await issue.start("not level=central")
+@pytest.mark.parametrize(("audience", "bulletin"), [("not level=central", True), ("all", False)])
+async def test_a_part_of_the_officials_and_what_is_no_bulletin_is_written_to_one_by_one(
+    issue: Issue, audience: str, bulletin: bool
+):
+    await issue.start(audience, bulletin=bulletin)
     assert await issue.rows() == {"zalo_oa pending": 5, "telegram pending": 1}
     async with issue.loa.database.reading() as session:
         assert list(await session.scalars(select(ZaloArticle))) == []
+
+
+async def test_there_is_no_article_where_nothing_goes_out_on_zalo(issue: Issue):
+    await issue.start(channels=[ChannelName.TELEGRAM])
+    assert await issue.rows() == {"telegram pending": 1, " skipped": 5}
 
 
 async def test_who_follows_is_asked_in_turns_before_the_article_is_made(issue: Issue, monkeypatch):

@@ -26,7 +26,8 @@ async def test_starting_freezes_the_audience_and_publishes_the_bulletin(loa: Wor
     await loa.subscribers(2, first_id=200_000)
 
     assert started == [broadcast_id]
-    assert (await seen(loa, broadcast_id))[1].total == 5
+    found, tally = await seen(loa, broadcast_id)
+    assert (tally.total, found.started_at, found.channels) == (5, loa.now, tuple(CHANNELS))
     async with loa.database.reading() as session:
         assert [b.number for b in await published(session, 10, 0)] == [47]
 
@@ -186,6 +187,9 @@ async def test_a_correction_waits_until_what_it_corrects_is_through(loa: World):
         sent = {"status": DeliveryStatus.SENT, "message_ids": "7", "sent_at": loa.now}
         await session.execute(update(Delivery).values(**sent))
     assert await start_due(loa.database, CHANNELS, loa.now + timedelta(days=2), latest=LATEST) == [change]
+    async with loa.database.reading() as session:
+        changed = await session.scalars(select(Delivery.targets).where(Delivery.broadcast_id == change))
+        assert list(changed) == ["7", "7"]
 
 
 @pytest.mark.parametrize("left", [DeliveryStatus.PENDING, DeliveryStatus.SENDING])

@@ -35,8 +35,12 @@ class Api:
 
     async def handle(self, request: web.Request) -> web.Response:
         method = request.path.rpartition("/")[2]
-        raw = await request.read()
-        self.asked.append((method, json.loads(raw) if raw.startswith(b"{") else {}))
+        if request.content_type == "multipart/form-data":
+            fields = {name: one for name, one in (await request.post()).items() if isinstance(one, str)}
+        else:
+            raw = await request.read()
+            fields = json.loads(raw) if raw.startswith(b"{") else {}
+        self.asked.append((method, fields))
         ordered = self.answers.get(method, [FINE])
         status, said = ordered.pop(0) if len(ordered) > 1 else ordered[0]
         return web.Response(status=status, text=said if isinstance(said, str) else json.dumps(said))
@@ -82,6 +86,7 @@ async def reason_of(doing: Any) -> Reason | None:
         ((200, {"ok": False}), Reason.SERVER),
         ((502, "<html>"), Reason.SERVER),
         ((403, "<html>"), Reason.NETWORK),
+        ((500, {"ok": True, "result": {"message_id": 5}}), Reason.SERVER),
     ],
 )
 async def test_an_answer_that_says_nothing_of_a_message_is_no_message(
@@ -186,6 +191,17 @@ async def test_of_several_parts_the_one_with_the_buttons_is_remembered_else_the_
     assert await telegram.show("7", with_buttons, over="9") == "2"
     assert await telegram.show("7", Message(long, picture=PHOTO, document=paper)) == "3"
     assert api.methods == ["sendPhoto", "sendMessage", "sendDocument"] * 2
+
+
+async def test_the_buttons_under_a_picture_are_changed_with_it(api: Api, telegram: Telegram):
+    api.answers["editMessageMedia"] = [sent(5, photo=[{"file_id": "F"}])]
+    shown = Message(prose("Mới"), ((Choice("x", "Nút"),),), picture=PHOTO)
+    await telegram.show("7", shown, over="5")
+    [(method, fields)] = api.asked
+    assert (method, json.loads(fields["reply_markup"])) == ("editMessageMedia", KEYBOARD)
+    assert json.loads(fields["media"]) == {
+        "type": "photo", "media": "attach://file", "caption": "Mới", "parse_mode": "HTML",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("answer", "reason"), [(FINE, None), (LATE, None), (BROKEN, Reason.SERVER)])

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from channels.http import Http
-from channels.message import SendError, say
+from channels.message import File, SendError, say
 from channels.telegram import Telegram
 from storage.enums import Reason
 from tests.postgres import free_port
@@ -294,6 +294,28 @@ class Slow:
         except (asyncio.IncompleteReadError, ConnectionError):
             self.closed += 1
             writer.close()
+
+
+@pytest.mark.parametrize("files", [None, {"photo": File("ảnh.png", b"1", "image/png")}])
+async def test_a_call_may_be_waited_for_less_long(files: dict[str, File] | None):
+    async with serving(is_silent, seconds=60) as telegram, asyncio.timeout(3):
+        with pytest.raises(SendError):
+            await telegram.call("sendPhoto", {"chat_id": 7}, files=files, seconds=0.2)
+
+
+async def test_a_file_of_which_only_a_part_comes_may_be_had_later():
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.readline()).startswith(b"POST"):
+            await request(reader)
+            writer.write(answer(b'{"ok":true,"result":{"file_path":"photos/a.png"}}'))
+        else:
+            writer.write(answer(b"half", length=8))
+        writer.close()
+
+    async with serving(serve) as telegram:
+        with pytest.raises(SendError) as caught:
+            await telegram.download("1")
+    assert caught.value.reason is Reason.NETWORK
 
 
 async def test_the_answer_to_a_message_that_was_given_up_is_nobody_elses():
