@@ -9,6 +9,7 @@ from broadcasts import finish
 from broadcasts.approval import digest_of
 from broadcasts.finish import finish_done, start_due
 from storage import broadcasts as rows
+from storage.audit import deeds
 from storage.bulletins import published
 from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.notices import unsaid
@@ -206,6 +207,12 @@ async def test_nothing_is_finished_while_a_row_is_not_final(loa: World, left: De
         await session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
     assert await finish_done(loa.database, loa.now) == [broadcast_id]
     assert await finish_done(loa.database, loa.now) == []
+    assert (await seen(loa, broadcast_id))[0].finished_at == loa.now
+    async with loa.database.reading() as session:
+        done = [(one.actor, one.action, one.detail) for one in await deeds(session, f"broadcast {broadcast_id}")]
+        assert done[-2:] == [("loa", "start", "3 people"), ("loa", "finish", "sent")]
+        told = [notice.kind for notice in await unsaid(session)]
+        assert told == ["submitted", "approved", "finished", "finished"]
 
 
 async def test_what_was_paused_is_not_finished_by_the_clock(loa: World):

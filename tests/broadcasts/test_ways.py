@@ -115,6 +115,18 @@ async def test_only_what_surely_never_left_us_goes_another_way(loa: World, row, 
     assert counted == ({} if turned or row["reason"] is None else {row["reason"]: 1})  # nor a reason of nobody
 
 
+async def test_another_way_is_taken_while_others_are_still_to_be_sent_to(loa: World):
+    broadcast_id = await approved(loa, 2)
+    await also_at(loa, 100_000, EMAIL, "a@example.vn")
+    await start_due(loa.database, ORDER, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).where(Delivery.address == "100000").values(**CLOSED))
+
+    assert await finish_done(loa.database, loa.now) == []
+
+    assert (await ways(loa, broadcast_id))["a@example.vn"] == (EMAIL, "pending", "telegram:blocked")
+
+
 async def test_a_way_that_is_closed_too_or_not_in_use_is_no_way(loa: World):
     broadcast_id = await approved(loa, 2)
     await also_at(loa, 100_000, EMAIL, "a@example.vn", stopped=True)

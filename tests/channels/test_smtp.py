@@ -174,6 +174,18 @@ async def test_what_is_known_of_a_letter_stands_though_its_end_is_never_answered
     await pool.close()
 
 
+@pytest.mark.parametrize("to", ["nosuch@xa.vn", NAM])
+async def test_the_end_of_a_letter_has_no_time_of_its_own(server: Watched, monkeypatch: pytest.MonkeyPatch, to: str):
+    """The claim of a letter that goes on counts from its beginning."""
+    monkeypatch.setattr(smtp, "ROTATE", 1)
+    pool = Pool(at(server, seconds=3), 1)
+    server.tarpit, server.ending = 1.1, 30
+    began = asyncio.get_running_loop().time()
+    await sent(pool, to)
+    assert asyncio.get_running_loop().time() - began < 4.5
+    await pool.close()
+
+
 @pytest.mark.parametrize(("to", "rotate"), [("nosuch@xa.vn", 100), (NAM, 1)])
 async def test_a_letter_that_was_given_up_at_its_end_does_not_mix_with_the_next(
     server: Watched, monkeypatch: pytest.MonkeyPatch, to: str, rotate: int
