@@ -215,6 +215,18 @@ async def test_nothing_is_finished_while_a_row_is_not_final(loa: World, left: De
         assert told == ["submitted", "approved", "finished", "finished"]
 
 
+async def test_of_a_large_broadcast_a_list_of_everybody_is_owed_as_well(loa: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rows, "LARGE", 2)
+    await approved(loa, 3)
+    await start_due(loa.database, CHANNELS, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).values(status=DeliveryStatus.SENT))
+    await finish_done(loa.database, loa.now)
+    async with loa.database.reading() as session:
+        told = [notice.kind for notice in await unsaid(session)]
+        assert told[2:] == ["finished", "finished", "recipients", "recipients"]
+
+
 async def test_what_was_paused_is_not_finished_by_the_clock(loa: World):
     broadcast_id = await approved(loa, 1)
     await start_due(loa.database, CHANNELS, loa.now, latest=LATEST)

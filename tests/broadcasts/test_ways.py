@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from broadcasts.finish import finish_done, start_due
 from storage.broadcasts import recipients
 from storage.conditions import Everyone
-from storage.enums import BroadcastStatus, ChannelName, DeliveryStatus, Reason
-from storage.tables import Contact, Delivery, Person
+from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
+from storage.tables import Broadcast, Contact, Delivery, Person
 from storage.ways import planned
 from tests.broadcasts.conftest import approved, dispatching, seen
 from tests.world import World
@@ -118,13 +118,27 @@ async def test_only_what_surely_never_left_us_goes_another_way(loa: World, row, 
 async def test_another_way_is_taken_while_others_are_still_to_be_sent_to(loa: World):
     broadcast_id = await approved(loa, 2)
     await also_at(loa, 100_000, EMAIL, "a@example.vn")
-    await start_due(loa.database, ORDER, loa.now, latest=LATEST)
+    await start_due(loa.database, [TELEGRAM, EMAIL], loa.now, latest=LATEST)
     async with loa.database.transaction() as session:
         await session.execute(update(Delivery).where(Delivery.address == "100000").values(**CLOSED))
 
     assert await finish_done(loa.database, loa.now) == []
 
     assert (await ways(loa, broadcast_id))["a@example.vn"] == (EMAIL, "pending", "telegram:blocked")
+
+
+async def test_a_correction_goes_no_other_way_than_what_it_corrects(loa: World):
+    """Elsewhere there is nothing to correct."""
+    broadcast_id = await approved(loa, 1)
+    await also_at(loa, 100_000, EMAIL, "a@example.vn")
+    await start_due(loa.database, ORDER, loa.now, latest=LATEST)
+    async with loa.database.transaction() as session:
+        await session.execute(update(Delivery).values(**CLOSED))
+        await session.execute(update(Broadcast).values(of_id=broadcast_id, kind=BroadcastKind.CORRECT))
+
+    assert await finish_done(loa.database, loa.now) == [broadcast_id]
+
+    assert await ways(loa, broadcast_id) == {"100000": (TELEGRAM, "failed", "")}
 
 
 async def test_a_way_that_is_closed_too_or_not_in_use_is_no_way(loa: World):
