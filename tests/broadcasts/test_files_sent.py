@@ -2,10 +2,12 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select, update
 
-from channels.message import Message, content_json, kept, say
+from channels.message import File, Message, SendError, content_json, kept, say
 from channels.telegram import Telegram
+from channels.telegram_files import Files
 from storage.database import Database
 from storage.enums import BroadcastStatus, DeliveryStatus, Reason
 from storage.files import keep_file
@@ -118,21 +120,23 @@ async def test_another_bot_uploads_for_itself(loa: World):
     assert uploads(loa) == 1
 
 
-async def test_a_slow_upload_keeps_nobody_under_way_for_longer_than_a_send_may_take(loa: World):
-    """Who waits for somebody else's upload has been sent nothing, and says so in time."""
-    _, message = await with_files(loa, 2)
-    loa.sandbox.net.faults.order({"kind": "delay", "seconds": 2, "count": 1, "methods": ["sendPhoto"]})
-    telegram = Telegram(TOKEN, api_url=loa.sandbox.url, database=loa.database, seconds=1)
-    part = telegram.prepare(message).parts[0]
+async def test_a_slow_upload_keeps_nobody_under_way_for_longer_than_a_send_may_take():
+    """Who waits for somebody else's upload has been sent nothing, and says so in time; who comes later is sent it."""
+    files, file = Files("telegram 42", None, seconds=0.5), File("a.png", PNG, "image/png", sha256="ab")
 
-    first = asyncio.create_task(telegram.deliver(str(FIRST), part))
-    await asyncio.sleep(0.2)
-    ends = await asyncio.gather(first, telegram.deliver(str(FIRST + 1), part), return_exceptions=True)
-    await telegram.close()
+    async def whole(_: File) -> str:
+        await asyncio.sleep(1.5)
+        return "uploaded"
 
-    reasons = [getattr(end, "reason", None) for end in ends]
-    assert reasons[0] is Reason.IN_DOUBT
-    assert reasons[1] in (Reason.NETWORK, None)
+    async def by_id(known: str) -> str:
+        return f"by {known}"
+
+    first = asyncio.create_task(files.sent(file, by_id, whole, str))
+    await asyncio.sleep(0)
+    with pytest.raises(SendError) as caught:
+        await asyncio.wait_for(files.sent(file, by_id, whole, str), 1)
+    assert caught.value.reason is Reason.NETWORK
+    assert [await first, await files.sent(file, by_id, whole, str)] == ["uploaded", "by uploaded"]
 
 
 async def test_a_picture_is_corrected_and_withdrawn_with_its_caption(loa: World):

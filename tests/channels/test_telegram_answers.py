@@ -193,6 +193,22 @@ async def test_of_several_parts_the_one_with_the_buttons_is_remembered_else_the_
     assert api.methods == ["sendPhoto", "sendMessage", "sendDocument"] * 2
 
 
+async def test_a_file_that_is_not_kept_is_taken_for_no_other(api: Api, telegram: Telegram):
+    api.answers["sendPhoto"] = [sent(5, photo=[{"file_id": "F"}])]
+    for content in (b"one", b"other"):
+        await telegram.show("7", Message(prose("Ảnh"), picture=File("a.png", content, "image/png")))
+    assert [fields["photo"] for _, fields in api.asked] == ["attach://photo"] * 2
+
+
+async def test_a_file_that_is_kept_goes_by_its_id_the_second_time_even_without_a_database(
+    api: Api, telegram: Telegram
+):
+    api.answers["sendPhoto"] = [sent(5, photo=[{"file_id": "small"}, {"file_id": "F"}])]
+    for _ in range(2):
+        await telegram.show("7", Message(prose("Ảnh"), picture=File("a.png", b"one", "image/png", sha256="ab")))
+    assert [fields["photo"] for _, fields in api.asked] == ["attach://photo", "F"]
+
+
 async def test_the_buttons_under_a_picture_are_changed_with_it(api: Api, telegram: Telegram):
     api.answers["editMessageMedia"] = [sent(5, photo=[{"file_id": "F"}])]
     shown = Message(prose("Mới"), ((Choice("x", "Nút"),),), picture=PHOTO)
