@@ -67,7 +67,7 @@ def plan_of(broadcast: BroadcastInfo, channel: Channel, *, hold: bool = False) -
     """Render what a broadcast says; with ``hold`` nothing in doubt is sent again. Raises what rendering raises."""
     parts = channel.prepare(from_content(broadcast.content)).parts
     changes = broadcast.kind is not BroadcastKind.SEND
-    always_new = isinstance(channel, Personal) and channel.changes_are_new
+    always_new = isinstance(channel, Personal)
     resend = (changes and not always_new) or (broadcast.in_doubt == "resend" and not hold)
     if broadcast.kind is BroadcastKind.WITHDRAW:
         return Plan((), parts[-1], resend, always_new)

@@ -55,7 +55,6 @@ class Email:
 
     name = ChannelName.EMAIL
     highest_id = 0
-    changes_are_new = True
 
     def __init__(
         self, pool: Pool, sender: Sender, secret: bytes, *, addresses: Addresses = Addresses(),

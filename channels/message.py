@@ -177,8 +177,6 @@ class Voice(Protocol):
 class Personal(Channel, Protocol):
     """A channel on which each delivery's copy differs, and on which a change is one more message."""
 
-    changes_are_new: bool
-
     def own(self, part: Any, delivery_id: int) -> Any:
         """The part as it goes out for one delivery."""
 

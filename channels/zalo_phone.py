@@ -26,7 +26,6 @@ class ZaloPhone:
 
     name = ChannelName.ZALO_PHONE
     highest_id = 0
-    changes_are_new = True
 
     def __init__(self, oa: ZaloOA, template: Template, *, business_url: str) -> None:
         self._oa, self._template = oa, template

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from broadcasts.approval import (
     approve,
     approved_as_is,
     cancel,
+    digest_of,
     draft,
     give_back,
+    meant,
     pause,
     resume,
     retarget,
@@ -26,8 +29,9 @@ from broadcasts.approval import (
 from broadcasts.lifecycle import NotAllowed
 from channels.message import say
 from storage.audit import deeds
+from storage.conditions import Both, Everyone, Interested
 from storage.database import Database
-from storage.enums import BroadcastStatus, DeliveryStatus, Reason, Role
+from storage.enums import BroadcastKind, BroadcastStatus, DeliveryStatus, Reason, Role
 from storage.notices import unsaid
 from storage.tables import Broadcast, Delivery
 from tests.broadcasts.conftest import seen, started
@@ -109,6 +113,29 @@ async def test_an_unreadable_audience_leaves_no_draft(loa: World):
         await seen(loa, 1)
 
 
+async def test_who_drafts_is_an_editor_and_says_what_becomes_of_what_is_in_doubt(loa: World):
+    editor, approver, _ = await staff(loa)
+    async with loa.database.transaction() as session:
+        made = partial(draft, session, bulletin_id=None, title="x", audience="all", areas=0, message=say("x"),
+                       now=loa.now, in_doubt="hold")  # fmt: skip
+        with pytest.raises(NotAllowed) as caught:
+            await made(author=approver)
+        id = await made(author=editor)
+    assert (caught.value.reason, (await seen(loa, id))[0].in_doubt) == ("no_role", "hold")
+
+
+def test_who_wants_to_hear_of_its_areas_is_meant():
+    assert (meant("all", 0), meant("all", 5)) == (Everyone(), Both(Everyone(), Interested(5)))
+
+
+async def test_an_approved_message_is_not_taken_for_an_approved_change(loa: World):
+    """What is approved is the kind as well: to take a message back is not to send it."""
+    found, _ = await seen(loa, await started(loa, 1))
+    assert approved_as_is(found)
+    assert len({digest_of(found), digest_of(replace(found, of_id=7)),
+                digest_of(replace(found, of_id=7, kind=BroadcastKind.WITHDRAW))}) == 3  # fmt: skip
+
+
 async def test_pause_and_resume_need_a_running_broadcast(loa: World):
     editor, _, _ = await staff(loa)
     id = await loa.draft(editor.id or 0)
@@ -141,7 +168,13 @@ class Step:
     says: tuple[str, str, str] = ("", "", "")
 
 
-SAID = {"note": "Lời cũ", "send_at": None, "finished_at": None, "digest": "cũ"}
+SAID = {
+    "note": "Lời cũ",
+    "approved_at": datetime(2026, 11, 1, tzinfo=UTC),
+    "send_at": None,
+    "finished_at": None,
+    "digest": "cũ",
+}
 STEPS = {
     "retarget": Step(
         BroadcastStatus.DRAFT, lambda s, id, who, now: retarget(s, id, "level=commune", who.editor, now),
@@ -149,21 +182,21 @@ STEPS = {
     ),
     "submit": Step(
         BroadcastStatus.DRAFT, lambda s, id, who, now: submit(s, id, who.editor, now),
-        {"status": BroadcastStatus.SUBMITTED, "note": ""}, APPROVERS, ("Hoa", "submit", ""),
+        {"status": BroadcastStatus.SUBMITTED, "note": "", "submitted_at": 0}, APPROVERS, ("Hoa", "submit", ""),
     ),
     "approve": Step(
         BroadcastStatus.SUBMITTED, lambda s, id, who, now: approve(s, id, who.approver, now, now),
-        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "send_at": 0, "digest": "new"}, AUTHOR,
+        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "approved_at": 0, "send_at": 0, "digest": "new"}, AUTHOR,
         ("Nam", "approve", "2026-11-23T01:00:00+00:00"),
     ),
     "approve what was held": Step(
         BroadcastStatus.HELD, lambda s, id, who, now: approve(s, id, who.approver, now, now),
-        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "send_at": 0, "digest": "new"}, AUTHOR,
+        {"status": BroadcastStatus.APPROVED, "approver_id": 2, "approved_at": 0, "send_at": 0, "digest": "new"}, AUTHOR,
         ("Nam", "approve", "2026-11-23T01:00:00+00:00"),
     ),
     "return": Step(
         BroadcastStatus.SUBMITTED, lambda s, id, who, now: give_back(s, id, who.approver, "Sửa bài 2", now),
-        {"status": BroadcastStatus.DRAFT, "note": "Sửa bài 2", "digest": None, "approver_id": None}, AUTHOR,
+        {"status": BroadcastStatus.DRAFT, "note": "Sửa bài 2", "digest": None, "approver_id": None, "approved_at": None}, AUTHOR,
         ("Nam", "return", "Sửa bài 2"),
     ),
     "pause": Step(
@@ -196,7 +229,9 @@ async def test_what_each_step_leaves_behind(loa: World, name: str):
         await step.do(session, id, Staff(editor, approver), loa.now)
 
     found, _ = await seen(loa, id)
-    left = {key: getattr(found, key) for key in step.after}
+    async with loa.database.reading() as session:
+        row = await session.get_one(Broadcast, id)
+        left = {key: getattr(row, key) for key in step.after}
     real = {0: loa.now, 2: approver.id, "new": found.digest if approved_as_is(found) else "another"}
     assert left == {key: real.get(value, value) for key, value in step.after.items()}
     async with loa.database.reading() as session:
