@@ -2,10 +2,8 @@
 
 import asyncio
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -275,24 +273,6 @@ async def test_letters_go_out_over_several_connections_at_once(server: Watched):
     assert len(server.opened) == 3
     await pool.close()
     assert server.goodbyes == 3
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Key and certificate of a server that nobody vouches for."""
-    home = tmp_path_factory.mktemp("certificate")
-    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    files = ["-keyout", str(home / "key.pem"), "-out", str(home / "certificate.pem")]
-    subprocess.run([*made, *names, *files], check=True, capture_output=True)
-    return home
-
-
-@pytest.fixture
-def context(certificate: Path) -> ssl.SSLContext:
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.load_cert_chain(certificate / "certificate.pem", certificate / "key.pem")
-    return made
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])

@@ -159,6 +159,28 @@ async def test_everything_goes_through_the_proxy(sandbox):
     assert texts(sandbox) == ["qua proxy"]
 
 
+async def test_the_proxy_finds_the_name_of_the_server():
+    """Where Telegram is blocked, its name is often not to be found either."""
+    asked: list[bytes] = []
+
+    async def socks(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly((await reader.readexactly(2))[1])
+        writer.write(b"\x05\x00")
+        kind, length = (await reader.readexactly(5))[3:]
+        asked.append(await reader.readexactly(length + 2) if kind == 3 else b"an address")
+        writer.write(b"\x05\x04\x00\x01" + bytes(6))
+        writer.close()
+
+    server = await asyncio.start_server(socks, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    through = Telegram(TOKEN, api_url="http://telegram.example:8081", proxy=f"socks5://127.0.0.1:{port}")
+    with pytest.raises(SendError) as caught:
+        await through.call("getMe", {})
+    await through.close()
+    server.close()
+    assert (asked, caught.value.reason) == ([b"telegram.example" + (8081).to_bytes(2, "big")], Reason.NETWORK)
+
+
 async def test_a_file_that_was_sent_is_had_back(sandbox, telegram):
     sent = Message(prose("Ảnh"), picture=File("a.png", PNG, "image/png"))
     await telegram.show("7", sent)

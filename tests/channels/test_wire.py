@@ -6,6 +6,7 @@ What matters is told apart: a message that surely was not accepted, and one that
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -232,6 +233,7 @@ async def test_a_connection_is_kept_for_the_next_message():
     server = Keeping(answer(WHOLE))
     async with serving(server) as telegram:
         assert [await delivered(telegram) for _ in range(3)] == ["7"] * 3
+        assert not telegram._http._asking  # nothing is kept of what is over
     assert len(server.connections) == 1
 
 
@@ -361,3 +363,32 @@ async def test_who_is_closed_down_hears_that_there_is_no_answer():
         await asyncio.sleep(0.1)
         await telegram.close()
         assert (await waiting).reason is Reason.IN_DOUBT
+
+
+async def test_who_cannot_prove_to_be_the_one_that_is_meant_is_told_nothing(context: ssl.SSLContext):
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(100))
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    port = listening.sockets[0].getsockname()[1]
+    telegram = Telegram(TOKEN, api_url=f"https://localhost:{port}", seconds=1)
+    assert (await failure(telegram)).reason is Reason.NETWORK
+    await telegram.close()
+    listening.close()
+    assert heard == []
+
+
+async def test_a_connection_that_is_never_ready_has_surely_sent_nothing():
+    listening = await asyncio.start_server(is_silent, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    telegram = Telegram(TOKEN, api_url=f"https://localhost:{port}", seconds=0.5)
+    assert (await failure(telegram)).reason is Reason.NETWORK
+    await telegram.close()
+    listening.close()
+
+
+@pytest.mark.parametrize(("url", "port"), [("https://a.vn", 443), ("http://a.vn", 80), ("https://a.vn:8443/x", 8443)])
+def test_where_no_port_is_named_it_is_the_usual_one(url: str, port: int):
+    assert Http(url, connections=1, seconds=1)._port == port
