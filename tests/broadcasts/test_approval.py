@@ -103,7 +103,7 @@ async def test_a_returned_broadcast_has_no_approver_and_its_author_is_told_why(l
     ]  # fmt: skip
 
 
-async def test_an_unreadable_audience_leaves_no_draft(loa: World):
+async def test_an_unreadable_audience_leaves_no_draft_and_no_other_audience(loa: World):
     editor, _, _ = await staff(loa)
     with pytest.raises(ValueError, match="no province"):
         async with loa.database.transaction() as session:
@@ -111,6 +111,11 @@ async def test_an_unreadable_audience_leaves_no_draft(loa: World):
                         author=editor, now=loa.now)  # fmt: skip
     with pytest.raises(AssertionError):
         await seen(loa, 1)
+    id = await loa.draft(editor.id or 0)
+    with pytest.raises(ValueError, match="no province"):
+        async with loa.database.transaction() as session:
+            await retarget(session, id, "tỉnh=Sao Hoả", editor, loa.now)
+    assert (await seen(loa, id))[0].audience == "all"
 
 
 async def test_who_drafts_is_an_editor_and_says_what_becomes_of_what_is_in_doubt(loa: World):
