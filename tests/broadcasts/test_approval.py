@@ -66,7 +66,7 @@ async def test_roles_are_needed(loa: World):
             submit(session, id, approver, loa.now), submit(session, id, stranger, loa.now),
             approve(session, id, editor, loa.now, loa.now), give_back(session, id, editor, "x", loa.now),
             retarget(session, id, "all", approver, loa.now), pause(session, id, stranger, loa.now),
-            cancel(session, id, stranger, loa.now),
+            cancel(session, id, stranger, loa.now), resume(session, id, stranger, loa.now),
         ):  # fmt: skip
             with pytest.raises(NotAllowed) as caught:
                 await act

@@ -235,3 +235,20 @@ async def test_where_no_message_is_left_there_is_nothing_to_change(loa: World):
         await session.execute(update(Delivery).where(Delivery.id == first).values(message_ids=""))
         change = await another(session, loa, BroadcastStatus.APPROVED, of_id)
         assert await fan_out_change(session, change, of_id, loa.now) == 1
+
+
+async def test_what_was_changed_before_is_changed_as_it_stands_now(loa: World):
+    """By mail the correction before is a letter of its own, and the next one refers to it."""
+    of_id = await started(loa, 2)
+    await put(loa, Delivery, status=DeliveryStatus.SENT, message_ids="5")
+    async with loa.database.transaction() as session:
+        before = await another(session, loa, BroadcastStatus.SENT, of_id)
+        await fan_out_change(session, before, of_id, loa.now)
+        first = (await session.scalars(select(Delivery.id).where(Delivery.broadcast_id == before))).first()
+        changed = update(Delivery).where(Delivery.broadcast_id == before)
+        await session.execute(changed.where(Delivery.id == first).values(status=DeliveryStatus.SENT, message_ids="6"))
+        await session.execute(changed.where(Delivery.id != first).values(status=DeliveryStatus.FAILED))
+        now = await another(session, loa, BroadcastStatus.APPROVED, of_id)
+        await fan_out_change(session, now, of_id, loa.now)
+        targets = select(Delivery.targets).where(Delivery.broadcast_id == now).order_by(Delivery.person_id)
+        assert list(await session.scalars(targets)) == ["6", "5"]
