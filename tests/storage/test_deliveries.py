@@ -12,7 +12,7 @@ from broadcasts.dispatch import LEASE
 from broadcasts.finish import start_due
 from storage.contacts import stop
 from storage.database import Database
-from storage.deliveries import claim, expire, fan_out_change, release
+from storage.deliveries import cancel_pending, claim, expire, fan_out_change, release, unfinished
 from storage.enums import BroadcastKind, BroadcastStatus, ChannelName, DeliveryStatus, Reason
 from storage.ledger import Claim, Mark, Result, write
 from storage.tables import Broadcast, Contact, Delivery, Person
@@ -252,3 +252,59 @@ async def test_what_was_changed_before_is_changed_as_it_stands_now(loa: World):
         await fan_out_change(session, now, of_id, loa.now)
         targets = select(Delivery.targets).where(Delivery.broadcast_id == now).order_by(Delivery.person_id)
         assert list(await session.scalars(targets)) == ["6", "5"]
+
+
+async def states(loa: World) -> list[tuple[str, str | None]]:
+    """Status and reason of each row, in order."""
+    async with loa.database.reading() as session:
+        found = await session.execute(select(Delivery.status, Delivery.reason).order_by(Delivery.id))
+        return [(status, reason) for status, reason in found]
+
+
+async def test_only_what_goes_out_on_a_channel_is_taken_for_it_and_no_change_for_a_message(loa: World):
+    of_id = await started(loa, 1)
+    async with loa.database.transaction() as session:
+        assert await claim(session, ChannelName.EMAIL, loa.now, limit=10, lease=LEASE) == []
+        assert await claim(session, TELEGRAM, loa.now, limit=10, lease=LEASE, changes=True) == []
+    await put(loa, Broadcast, kind=BroadcastKind.CORRECT, of_id=of_id)
+    assert await taken(loa) == []
+
+
+async def test_who_may_not_be_written_to_keeps_nobody_else_from_it(loa: World):
+    await started(loa, 3)
+    async with loa.database.transaction() as session:
+        await stop(session, TELEGRAM, "100001", Reason.BLOCKED, loa.now)
+    assert [one.address for one in await taken(loa)] == ["100000", "100002"]
+    pending = (DeliveryStatus.PENDING, None)
+    assert await states(loa) == [pending, (DeliveryStatus.SKIPPED, Reason.BLOCKED), pending]
+
+
+async def test_what_is_not_given_back_stays_taken(loa: World):
+    await started(loa, 2)
+    first, second = await taken(loa)
+    async with loa.database.transaction() as session:
+        await release(session, first.token, [first.id], loa.now)
+    assert [one.id for one in await taken(loa)] == [first.id]
+    assert second.token == first.token
+
+
+async def test_what_was_sent_before_a_broadcast_was_cancelled_was_sent(loa: World):
+    await started(loa, 2)
+    async with loa.database.transaction() as session:
+        first = (await session.scalars(select(Delivery.id).order_by(Delivery.id))).first()
+        await session.execute(update(Delivery).where(Delivery.id == first).values(status=DeliveryStatus.SENT))
+    await put(loa, Broadcast, status=BroadcastStatus.CANCELLED, finished_at=loa.now)
+    await expired(loa)
+    assert await states(loa) == [(DeliveryStatus.SENT, None), (DeliveryStatus.SKIPPED, Reason.CANCELLED)]
+
+
+async def test_each_broadcast_ends_for_itself(loa: World):
+    """What is left of another one is neither skipped with it nor waited for."""
+    first = await started(loa, 2)
+    async with loa.database.transaction() as session:
+        second = await another(session, loa, BroadcastStatus.SENDING)
+        id = (await session.scalars(select(Delivery.id).order_by(Delivery.id))).first()
+        await session.execute(update(Delivery).where(Delivery.id == id).values(broadcast_id=second))
+        await cancel_pending(session, first)
+        assert [await unfinished(session, one) for one in (first, second)] == [False, True]
+    assert await states(loa) == [(DeliveryStatus.PENDING, None), (DeliveryStatus.SKIPPED, Reason.CANCELLED)]
